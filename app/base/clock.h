@@ -14,8 +14,12 @@ namespace evertill::base {
 /// A moment on the wall clock, UTC, in milliseconds since 1970.
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
-[[nodiscard]] inline int64_t ToUnixMillis(Instant at) { return at.time_since_epoch().count(); }
-[[nodiscard]] inline Instant FromUnixMillis(int64_t ms) { return Instant(std::chrono::milliseconds(ms)); }
+[[nodiscard]] inline int64_t ToUnixMillis(Instant at) {
+  return at.time_since_epoch().count();
+}
+[[nodiscard]] inline Instant FromUnixMillis(int64_t ms) {
+  return Instant(std::chrono::milliseconds(ms));
+}
 
 /// RFC 3339 in UTC with milliseconds: 2026-11-22T03:15:00.000Z.
 [[nodiscard]] std::string FormatUtc(Instant at);

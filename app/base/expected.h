@@ -28,22 +28,24 @@ template <ErrorEnum Code>
 }
 
 /// Passes an error on unchanged: `if (!rows) return Fail(rows.error());`
-[[nodiscard]] inline tl::unexpected<Error> Fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> Fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace evertill::base
 
 /// Returns from the enclosing function when `expr` (a Status or Expected) failed.
-#define EVERTILL_TRY(expr)                                                               \
-  do {                                                                                   \
-    if (auto evertill_status_ = (expr); !evertill_status_)                               \
-      return ::evertill::base::Fail(std::move(evertill_status_.error()));                \
+#define EVERTILL_TRY(expr)                                                \
+  do {                                                                    \
+    if (auto evertill_status_ = (expr); !evertill_status_)                \
+      return ::evertill::base::Fail(std::move(evertill_status_.error())); \
   } while (false)
 
 #define EVERTILL_CONCAT_INNER(a, b) a##b
 #define EVERTILL_CONCAT(a, b) EVERTILL_CONCAT_INNER(a, b)
 /// `EVERTILL_ASSIGN(auto x, Compute());` declares x from the value, or returns the error.
 #define EVERTILL_ASSIGN(decl, expr) EVERTILL_ASSIGN_IMPL(EVERTILL_CONCAT(evertill_value_, __LINE__), decl, expr)
-#define EVERTILL_ASSIGN_IMPL(tmp, decl, expr)                       \
-  auto tmp = (expr);                                                \
+#define EVERTILL_ASSIGN_IMPL(tmp, decl, expr)                      \
+  auto tmp = (expr);                                               \
   if (!tmp) return ::evertill::base::Fail(std::move(tmp.error())); \
   decl = std::move(*tmp)

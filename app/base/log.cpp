@@ -35,7 +35,9 @@ const bool kInstalledAtStart = [] {
 
 }  // namespace
 
-void LogToStderr(spdlog::level::level_enum least) { Install({StderrSink(least)}, least); }
+void LogToStderr(spdlog::level::level_enum least) {
+  Install({StderrSink(least)}, least);
+}
 
 bool LogToFile(const std::filesystem::path& file) {
   try {
@@ -47,6 +49,8 @@ bool LogToFile(const std::filesystem::path& file) {
   }
 }
 
-void FlushLog() { spdlog::default_logger()->flush(); }
+void FlushLog() {
+  spdlog::default_logger()->flush();
+}
 
 }  // namespace evertill::base

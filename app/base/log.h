@@ -1,7 +1,7 @@
 #pragma once
 
-#include <filesystem>
 #include <spdlog/spdlog.h>
+#include <filesystem>
 
 namespace evertill::base {
 

@@ -61,6 +61,8 @@ std::unique_ptr<Random> MakeSystemRandom() {
   return std::make_unique<KernelRandom>();
 }
 
-std::unique_ptr<Random> MakeSeededRandom(uint64_t seed) { return std::make_unique<SeededRandom>(seed); }
+std::unique_ptr<Random> MakeSeededRandom(uint64_t seed) {
+  return std::make_unique<SeededRandom>(seed);
+}
 
 }  // namespace evertill::base

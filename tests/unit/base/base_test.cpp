@@ -15,9 +15,13 @@ using namespace evertill::base;
 namespace {
 
 enum class ShelfErrc { kEmpty, kHigh };
-std::string_view ErrorName(ShelfErrc code) { return code == ShelfErrc::kEmpty ? "shelf_empty" : "shelf_high"; }
+std::string_view ErrorName(ShelfErrc code) {
+  return code == ShelfErrc::kEmpty ? "shelf_empty" : "shelf_high";
+}
 enum class DoorErrc { kShut };
-std::string_view ErrorName(DoorErrc) { return "door_shut"; }
+std::string_view ErrorName(DoorErrc) {
+  return "door_shut";
+}
 
 Expected<int> Take(int items) {
   if (items == 0) return Fail(ShelfErrc::kEmpty, "aisle 3");

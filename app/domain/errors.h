@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string_view>
+
+namespace evertill::domain {
+
+/// What the pure rules refuse.
+enum class DomainErrc {
+  kUnknownCurrency,
+  kBadAmount,
+  kAmountTooLarge,
+  kCurrencyMismatch,
+  kBadQuantity,
+  kBadBarcode,
+  kNoSuchLine,
+  kBasketFull,
+  kBasketEmpty,
+  kBadEvent,
+  kBadRules,
+};
+
+[[nodiscard]] constexpr std::string_view ErrorName(DomainErrc code) {
+  switch (code) {
+    case DomainErrc::kUnknownCurrency:
+      return "unknown_currency";
+    case DomainErrc::kBadAmount:
+      return "bad_amount";
+    case DomainErrc::kAmountTooLarge:
+      return "amount_too_large";
+    case DomainErrc::kCurrencyMismatch:
+      return "currency_mismatch";
+    case DomainErrc::kBadQuantity:
+      return "bad_quantity";
+    case DomainErrc::kBadBarcode:
+      return "bad_barcode";
+    case DomainErrc::kNoSuchLine:
+      return "no_such_line";
+    case DomainErrc::kBasketFull:
+      return "basket_full";
+    case DomainErrc::kBasketEmpty:
+      return "basket_empty";
+    case DomainErrc::kBadEvent:
+      return "bad_event";
+    case DomainErrc::kBadRules:
+      return "bad_rules";
+  }
+  return "domain_error";
+}
+
+}  // namespace evertill::domain
