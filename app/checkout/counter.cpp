@@ -1,0 +1,383 @@
+#include "app/checkout/counter.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "app/base/log.h"
+#include "app/checkout/card_number.h"
+#include "app/checkout/enrolment.h"
+#include "app/checkout/errors.h"
+#include "app/checkout/kept_basket.h"
+#include "app/domain/barcode.h"
+#include "app/domain/errors.h"
+#include "app/domain/text.h"
+#include "app/loyalty/ledger.h"
+
+namespace evertill::checkout {
+namespace {
+
+constexpr int kMostFound = 20;
+
+}  // namespace
+
+Counter::Counter(TillIdentity identity, domain::TaxScheme scheme, CounterPorts ports, loyalty::Programme programme)
+    : identity_(std::move(identity)),
+      scheme_(std::move(scheme)),
+      ports_(ports),
+      programme_(std::move(programme)),
+      basket_(identity_.currency, scheme_) {}
+
+base::Expected<Counter> Counter::Open(TillIdentity identity, domain::TaxScheme scheme, CounterPorts ports) {
+  EVERTILL_ASSIGN(loyalty::Programme programme, ports.rules.Programme());
+  Counter counter(std::move(identity), std::move(scheme), ports, std::move(programme));
+  EVERTILL_ASSIGN(counter.shift_, ports.log.OpenShift());
+  EVERTILL_TRY(counter.RefreshNextReceipt());
+  if (counter.identity_.unattended) {
+    counter.cashier_ =
+        CashierRecord{{}, std::string(RoleName(*counter.identity_.unattended)), *counter.identity_.unattended};
+  }
+  counter.sale_id_ = counter.NewEventId();
+  counter.RecallBasket();
+  return counter;
+}
+
+domain::EventId Counter::NewEventId() {
+  return domain::EventId(base::MakeUuidV7(ports_.clock, ports_.random));
+}
+
+base::Status Counter::RefreshNextReceipt() {
+  EVERTILL_ASSIGN(next_receipt_, ports_.log.NextReceipt());
+  return {};
+}
+
+base::Status Counter::RequireCashier() const {
+  if (!cashier_) return base::Fail(CheckoutErrc::kNotSignedIn);
+  return {};
+}
+
+base::Status Counter::RequireRinging() const {
+  EVERTILL_TRY(RequireCashier());
+  if (basket_.IsEmpty()) return base::Fail(CheckoutErrc::kNothingToPay);
+  return {};
+}
+
+void Counter::BeginNext() {
+  saved_.reset();
+  basket_ = domain::Basket(identity_.currency, scheme_);
+  tenders_.clear();
+  member_.reset();
+  age_confirmed_ = 0;
+  sale_id_ = NewEventId();
+}
+
+base::Expected<std::optional<domain::Product>> Counter::FindProduct(const domain::ScannedCode& code) {
+  for (const auto& candidate : domain::LookupCandidates(code)) {
+    EVERTILL_ASSIGN(std::optional<domain::Product> product, ports_.catalogue.FindByBarcode(candidate));
+    if (product) return product;
+  }
+  return std::optional<domain::Product>();
+}
+
+base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
+  EVERTILL_TRY(RequireCashier());
+  EVERTILL_ASSIGN(const domain::ScannedCode code, domain::ParseScan(raw));
+  EVERTILL_ASSIGN(const std::optional<domain::Product> product, FindProduct(code));
+  if (!product) {
+    if (IsCardNumber(code.text)) {
+      EVERTILL_TRY(AttachMember(code.text));
+      return Scanned::kMember;
+    }
+    return base::Fail(CheckoutErrc::kUnknownBarcode, code.text);
+  }
+  if (saved_) BeginNext();
+  EVERTILL_ASSIGN([[maybe_unused]] const int line, basket_.Add(*product, domain::Quantity::Units(1)));
+  KeepBasket();
+  return Scanned::kProduct;
+}
+
+base::Expected<std::vector<domain::Product>> Counter::Search(std::string_view text) {
+  EVERTILL_TRY(RequireCashier());
+  return ports_.catalogue.Search(domain::CleanText(text.substr(0, domain::kLongestCode)), kMostFound);
+}
+
+base::Status Counter::SetQuantity(std::optional<int> line, std::string_view text) {
+  EVERTILL_TRY(RequireCashier());
+  if (saved_ || basket_.IsEmpty()) return base::Fail(CheckoutErrc::kNoLine);
+  if (!tenders_.empty()) return base::Fail(CheckoutErrc::kNotAllowed, "money was already taken");
+  EVERTILL_ASSIGN(const domain::Quantity quantity, domain::Quantity::Parse(text));
+  EVERTILL_TRY(basket_.SetQuantity(line.value_or(static_cast<int>(basket_.Lines().size())), quantity));
+  KeepBasket();
+  return {};
+}
+
+base::Status Counter::AttachMember(std::string_view raw) {
+  EVERTILL_TRY(RequireCashier());
+  EVERTILL_ASSIGN(const domain::ScannedCode code, domain::ParseScan(raw));
+  std::optional<MemberRecord> found;
+  if (IsCardNumber(code.text)) {
+    EVERTILL_ASSIGN(found, ports_.members.FindByCard(code.text));
+  } else if (const std::string phone = domain::NormalisePhone(code.text); !phone.empty()) {
+    EVERTILL_ASSIGN(found, ports_.members.FindByPhone(phone));
+  }
+  if (!found) return base::Fail(CheckoutErrc::kMemberNotFound, code.text);
+  return Attach(*found);
+}
+
+base::Status Counter::Attach(const MemberRecord& record) {
+  // Money already taken would earn for whoever is attached last: members are attached before paying.
+  if (saved_) BeginNext();
+  member_ = AttachedMember{record, loyalty::WorthOf(programme_, record.points)};
+  KeepBasket();
+  return {};
+}
+
+base::Status Counter::DetachMember() {
+  EVERTILL_TRY(RequireCashier());
+  if (!saved_) member_.reset();
+  KeepBasket();
+  return {};
+}
+
+domain::Money Counter::Paid() const {
+  domain::Money paid = domain::Money::Zero(identity_.currency);
+  for (const auto& tender : tenders_) paid += tender.amount;
+  return paid;
+}
+
+domain::Money Counter::Due() const {
+  return basket_.Totals().total - Paid();
+}
+
+int32_t Counter::AgeToCheck() const {
+  const int32_t limit = basket_.AgeLimit();
+  return limit > age_confirmed_ ? limit : 0;
+}
+
+domain::PointsSummary Counter::Points() const {
+  domain::PointsSummary points;
+  if (!member_) return points;
+  points.before = member_->record.points;
+  points.earned = loyalty::PointsEarned(programme_, basket_.Totals().total);
+  points.after = points.before + points.earned;
+  points.provisional = !online_ || member_->record.provisional;
+  return points;
+}
+
+base::Status Counter::TenderCash(std::string_view amount) {
+  if (saved_) return base::Fail(CheckoutErrc::kNothingToPay);
+  EVERTILL_TRY(RequireRinging());
+  if (!ShiftOpen()) return base::Fail(CheckoutErrc::kNoShift);
+  if (AgeToCheck() > 0) return base::Fail(CheckoutErrc::kAgeCheckNeeded, std::to_string(AgeToCheck()));
+  const domain::Money due = Due();
+  domain::Money given = due;
+  if (amount != "exact") {
+    EVERTILL_ASSIGN(given, domain::Money::Parse(amount, identity_.currency));
+    if (given.Minor() <= 0 && !due.IsZero()) {
+      return base::Fail(CheckoutErrc::kBadTender, given.ToDecimal() + " is not money handed over");
+    }
+  }
+  tenders_.push_back({domain::TenderKind::kCash, std::min(given, due), given});
+  if (given < due) {
+    KeepBasket();
+    return {};
+  }
+  auto committed = Commit();
+  if (!committed) tenders_.pop_back();
+  return committed;
+}
+
+base::Status Counter::EnsureShift() {
+  if (shift_) return {};
+  // Only an unattended till comes here: its first sale opens the shift, and the journal says who did not.
+  const ShiftRecord shift{domain::ShiftId(base::MakeUuidV7(ports_.clock, ports_.random)),
+                          {},
+                          domain::Money::Zero(identity_.currency),
+                          ports_.clock.Now()};
+  const EventDraft event{
+      NewEventId(),
+      {"shift_open", std::nullopt, {}},
+      boost::json::serialize(boost::json::object{{"shift", shift.id.ToString()},
+                                                 {"float", 0},
+                                                 {"unattended", true},
+                                                 {"role", std::string(RoleName(*identity_.unattended))}}),
+      {}};
+  EVERTILL_TRY(ports_.log.CommitShiftOpen(shift, event));
+  shift_ = shift;
+  return {};
+}
+
+domain::Sale Counter::MakeSale() const {
+  domain::Money change = domain::Money::Zero(identity_.currency);
+  for (const auto& tender : tenders_) change += tender.given - tender.amount;
+  domain::Sale sale{.id = sale_id_,
+                    .terminal = identity_.terminal,
+                    .seq = 0,
+                    .receipt = {},
+                    .at = ports_.clock.Now(),
+                    .cashier = cashier_->id,
+                    .cashier_name = cashier_->name,
+                    .shift = shift_->id,
+                    .lines = basket_.Lines(),
+                    .totals = basket_.Totals(),
+                    .tax_rows = basket_.TaxRows(),
+                    .tax_mode = scheme_.mode,
+                    .tenders = tenders_,
+                    .change = change,
+                    .member = {},
+                    .points = Points(),
+                    .training = false};
+  if (member_) {
+    const auto& record = member_->record;
+    sale.member =
+        domain::SaleMember{record.id, record.name, record.card.substr(record.card.size() - 4), record.language};
+  }
+  return sale;
+}
+
+base::Status Counter::Commit() {
+  EVERTILL_TRY(EnsureShift());
+  domain::Sale sale = MakeSale();
+  std::vector<domain::Posting> postings = loyalty::EarnPostings(sale.id, sale.points.earned);
+  EVERTILL_ASSIGN(saved_,
+                  ports_.log.CommitSale(std::move(sale), std::move(postings), programme_.version, wants_receipt_));
+  ports_.keeper.Keep({});
+  EVERTILL_TRY(RefreshNextReceipt());
+  return {};
+}
+
+base::Status Counter::ConfirmAge() {
+  EVERTILL_TRY(RequireRinging());
+  if (saved_) return base::Fail(CheckoutErrc::kNothingToPay);
+  age_confirmed_ = std::max(age_confirmed_, basket_.AgeLimit());
+  KeepBasket();
+  return {};
+}
+
+base::Status Counter::VoidLine(int line) {
+  EVERTILL_TRY(RequireCashier());
+  if (saved_ || basket_.IsEmpty()) return base::Fail(CheckoutErrc::kNoLine);
+  if (!tenders_.empty()) return base::Fail(CheckoutErrc::kNotAllowed, "money was already taken");
+  EVERTILL_TRY(basket_.Remove(line));
+  KeepBasket();
+  return {};
+}
+
+base::Status Counter::VoidBasket() {
+  EVERTILL_TRY(RequireCashier());
+  if (saved_) {
+    BeginNext();
+    return {};
+  }
+  if (!basket_.IsEmpty()) {
+    const boost::json::object ext{{"lines", static_cast<int64_t>(basket_.Lines().size())},
+                                  {"total", basket_.Totals().total.Minor()},
+                                  {"paid_back", Paid().Minor()}};
+    EVERTILL_TRY(JournalEvent("void_basket", boost::json::serialize(ext)));
+  }
+  BeginNext();
+  KeepBasket();
+  return {};
+}
+
+base::Status Counter::JournalEvent(std::string kind, std::string ext, std::string side) {
+  return ports_.log.CommitEvent({NewEventId(), {std::move(kind), std::nullopt, {}}, std::move(ext), std::move(side)});
+}
+
+base::Status Counter::SignIn(std::string_view name, std::string_view pin) {
+  auto found = ports_.cashiers.CheckPin(name, pin);
+  if (!found) return base::Fail(std::move(found.error()));
+  EVERTILL_TRY(
+      JournalEvent("sign_in", boost::json::serialize(boost::json::object{
+                                  {"cashier", found->id.ToString()}, {"role", std::string(RoleName(found->role))}})));
+  cashier_ = *found;
+  if (saved_) BeginNext();
+  return {};
+}
+
+base::Status Counter::Lock() {
+  EVERTILL_TRY(RequireCashier());
+  if (identity_.unattended) return base::Fail(CheckoutErrc::kNotAllowed, "an unattended till has nobody to sign out");
+  EVERTILL_TRY(JournalEvent("lock", boost::json::serialize(boost::json::object{{"cashier", cashier_->id.ToString()}})));
+  cashier_.reset();
+  return {};
+}
+
+base::Status Counter::OpenShift(std::string_view opening_float) {
+  EVERTILL_TRY(RequireCashier());
+  if (shift_) return base::Fail(CheckoutErrc::kShiftOpen);
+  EVERTILL_ASSIGN(const domain::Money counted, domain::Money::Parse(opening_float, identity_.currency));
+  if (counted.IsNegative()) return base::Fail(CheckoutErrc::kBadTender, "a float cannot be negative");
+  const ShiftRecord shift{domain::ShiftId(base::MakeUuidV7(ports_.clock, ports_.random)), cashier_->id, counted,
+                          ports_.clock.Now()};
+  const boost::json::object ext{{"shift", shift.id.ToString()},
+                                {"float", counted.Minor()},
+                                {"cashier", cashier_->id.Value().IsNil() ? std::string() : cashier_->id.ToString()},
+                                {"unattended", identity_.unattended.has_value()},
+                                {"role", std::string(RoleName(cashier_->role))}};
+  EVERTILL_TRY(ports_.log.CommitShiftOpen(
+      shift, {NewEventId(), {"shift_open", std::nullopt, {}}, boost::json::serialize(ext), {}}));
+  shift_ = shift;
+  return {};
+}
+
+base::Status Counter::Enrol(std::string_view name, std::string_view phone, std::string_view language,
+                            const std::vector<std::string>& consents) {
+  EVERTILL_TRY(RequireCashier());
+  EVERTILL_ASSIGN(const Enrolled enrolled,
+                  PrepareEnrolment({std::string(name), std::string(phone),
+                                    language.empty() ? identity_.language : std::string(language), consents},
+                                   ports_.clock, ports_.random));
+  EVERTILL_TRY(ports_.log.CommitEnrolment(enrolled.member, enrolled.event));
+  return Attach(enrolled.member);
+}
+
+void Counter::KeepBasket() {
+  if (saved_) return;
+  if (basket_.IsEmpty() && !member_) {
+    ports_.keeper.Keep({});
+    return;
+  }
+  KeptBasket kept{sale_id_, {}, tenders_, {}, age_confirmed_};
+  for (const auto& line : basket_.Lines()) {
+    domain::Product product{.row = 0,
+                            .barcode = line.barcode,
+                            .sku = line.sku,
+                            .name = line.name,
+                            .names = {},
+                            .price = line.unit_price,
+                            .tax_code = line.tax_rate.code,
+                            .category = {},
+                            .unit = line.unit,
+                            .min_age = line.min_age,
+                            .price_derived = false};
+    if (!line.name_other.empty()) product.names["en"] = line.name_other;
+    kept.lines.push_back({std::move(product), line.quantity});
+  }
+  if (member_) kept.member = member_->record.id;
+  ports_.keeper.Keep(EncodeBasket(kept));
+}
+
+void Counter::RecallBasket() {
+  const auto text = ports_.keeper.Kept();
+  if (!text || text->empty()) return;
+  const auto kept = DecodeBasket(*text, identity_.currency);
+  if (!kept) {
+    base::LogWarn("a kept basket could not be read: {}", kept.error().Detail());
+    return;
+  }
+  const auto last = ports_.log.LastSale();
+  if (!last || (*last && (*last)->id == kept->sale_id)) return;  // it was committed: nothing to ring again
+  for (const auto& line : kept->lines) {
+    if (!basket_.Add(line.product, line.quantity)) return BeginNext();
+  }
+  sale_id_ = kept->sale_id;
+  tenders_ = kept->tenders;
+  age_confirmed_ = kept->age_confirmed;
+  if (kept->member) {
+    if (const auto found = ports_.members.Find(*kept->member); found && *found) {
+      member_ = AttachedMember{**found, loyalty::WorthOf(programme_, (*found)->points)};
+    }
+  }
+}
+
+}  // namespace evertill::checkout

@@ -1,0 +1,86 @@
+#include "app/checkout/kept_basket.h"
+
+#include <boost/json.hpp>
+
+#include "app/domain/errors.h"
+
+namespace evertill::checkout {
+namespace {
+
+namespace json = boost::json;
+using domain::DomainErrc;
+
+json::object EncodeLine(const KeptBasket::Line& line) {
+  json::object names;
+  for (const auto& [language, name] : line.product.names) names[language] = name;
+  return {{"barcode", line.product.barcode},
+          {"sku", line.product.sku},
+          {"name", line.product.name},
+          {"names", std::move(names)},
+          {"price", line.product.price.Minor()},
+          {"tax", line.product.tax_code},
+          {"kg", line.product.unit == domain::SellUnit::kKilogram},
+          {"min_age", line.product.min_age},
+          {"qty_micro", line.quantity.Micro()}};
+}
+
+KeptBasket::Line DecodeLine(const json::object& object, domain::Currency currency) {
+  // Throws on a missing key or wrong type; DecodeBasket catches.
+  const auto text = [&object](const char* key) { return std::string(object.at(key).as_string()); };
+  domain::Product product{.row = 0,
+                          .barcode = text("barcode"),
+                          .sku = text("sku"),
+                          .name = text("name"),
+                          .names = {},
+                          .price = domain::Money(object.at("price").as_int64(), currency),
+                          .tax_code = text("tax"),
+                          .category = {},
+                          .unit = object.at("kg").as_bool() ? domain::SellUnit::kKilogram : domain::SellUnit::kEach,
+                          .min_age = static_cast<int32_t>(object.at("min_age").as_int64()),
+                          .price_derived = false};
+  for (const auto& item : object.at("names").as_object()) {
+    product.names[std::string(item.key())] = std::string(item.value().as_string());
+  }
+  return {std::move(product), domain::Quantity::FromMicro(object.at("qty_micro").as_int64())};
+}
+
+}  // namespace
+
+std::string EncodeBasket(const KeptBasket& basket) {
+  json::array lines;
+  for (const auto& line : basket.lines) lines.push_back(EncodeLine(line));
+  json::array tenders;
+  for (const auto& tender : basket.tenders) {
+    tenders.push_back({{"amount", tender.amount.Minor()}, {"given", tender.given.Minor()}});
+  }
+  return json::serialize(json::object{{"sale", basket.sale_id.ToString()},
+                                      {"lines", std::move(lines)},
+                                      {"tenders", std::move(tenders)},
+                                      {"member", basket.member ? basket.member->ToString() : std::string()},
+                                      {"age_confirmed", basket.age_confirmed}});
+}
+
+base::Expected<KeptBasket> DecodeBasket(std::string_view text, domain::Currency currency) try {
+  const auto value = json::parse(json::string_view(text.data(), text.size()));
+  const auto& object = value.as_object();
+  KeptBasket basket;
+  const auto id = base::Uuid::Parse(std::string(object.at("sale").as_string()));
+  if (!id) return base::Fail(DomainErrc::kBadEvent, "kept basket without a sale id");
+  basket.sale_id = domain::EventId(*id);
+  for (const auto& line : object.at("lines").as_array()) {
+    basket.lines.push_back(DecodeLine(line.as_object(), currency));
+  }
+  for (const auto& tender : object.at("tenders").as_array()) {
+    basket.tenders.push_back({domain::TenderKind::kCash, domain::Money(tender.at("amount").as_int64(), currency),
+                              domain::Money(tender.at("given").as_int64(), currency)});
+  }
+  if (const auto member = base::Uuid::Parse(std::string(object.at("member").as_string()))) {
+    basket.member = domain::MemberId(*member);
+  }
+  basket.age_confirmed = static_cast<int32_t>(object.at("age_confirmed").as_int64());
+  return basket;
+} catch (const std::exception& problem) {
+  return base::Fail(DomainErrc::kBadEvent, std::string("kept basket: ") + problem.what());
+}
+
+}  // namespace evertill::checkout
