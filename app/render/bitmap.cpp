@@ -76,4 +76,15 @@ void Bitmap::Append(const Bitmap& other) {
   height_ += other.height_;
 }
 
+Bitmap Enlarged(const Bitmap& bitmap, int across, int down) {
+  EVERTILL_CHECK(across >= 1 && down >= 1);
+  Bitmap large(bitmap.Width() * across, bitmap.Height() * down);
+  for (int y = 0; y < bitmap.Height(); ++y) {
+    for (int x = 0; x < bitmap.Width(); ++x) {
+      if (bitmap.At(x, y)) large.Fill(x * across, y * down, across, down);
+    }
+  }
+  return large;
+}
+
 }  // namespace evertill::render

@@ -47,4 +47,7 @@ class Bitmap {
   std::vector<uint8_t> bits_;
 };
 
+/// Each dot drawn as a box of across × down dots, both at least 1.
+[[nodiscard]] Bitmap Enlarged(const Bitmap& bitmap, int across, int down);
+
 }  // namespace evertill::render

@@ -19,6 +19,7 @@ constexpr int kDotsPerMm = 8;
 /// Sizes in dots for one width of paper.
 struct Typography {
   int small, normal, large, huge;
+  int air;       ///< White above each row that is not a detail of the row before.
   int step;      ///< One step of indent.
   int gutter;    ///< Least white between the two columns.
   int rule_gap;  ///< White above and below a rule.
@@ -27,8 +28,8 @@ struct Typography {
 };
 
 Typography TypographyFor(int width_dots) {
-  if (width_dots >= 500) return {21, 25, 36, 46, 14, 20, 9, 248, 80};
-  return {19, 22, 30, 36, 12, 14, 7, 216, 64};
+  if (width_dots >= 500) return {21, 25, 36, 46, 5, 14, 20, 9, 260, 80};
+  return {19, 22, 30, 36, 4, 12, 14, 7, 216, 64};
 }
 
 int SizeOf(const Typography& type, domain::TextSize size) {
@@ -83,19 +84,21 @@ class Composer {
     const int baseline = std::max(what.baseline, amount.baseline);
     const int what_top = baseline - what.baseline;
     const int amount_top = baseline - amount.baseline;
-    Bitmap strip(Width(), std::max(what_top + what.bitmap.Height(), amount_top + amount.bitmap.Height()));
-    strip.Blend(what.bitmap, left, what_top);
-    strip.Blend(amount.bitmap, Width() - amount.bitmap.Width(), amount_top);
+    const int air = columns.indent > 0 ? 0 : type_.air;  // a detail stays close to what it belongs to
+    Bitmap strip(Width(), air + std::max(what_top + what.bitmap.Height(), amount_top + amount.bitmap.Height()));
+    strip.Blend(what.bitmap, left, air + what_top);
+    strip.Blend(amount.bitmap, Width() - amount.bitmap.Width(), air + amount_top);
     return Put(strip);
   }
 
   base::Status Add(const domain::RuleElement& rule) {
     constexpr int kThick = 2;
-    constexpr int kDash = 8;
+    constexpr int kDash = 6;
     const int height = rule.style == domain::RuleStyle::kDouble ? 3 * kThick : kThick;
     Bitmap strip(Width(), height + 2 * type_.rule_gap);
     if (rule.style == domain::RuleStyle::kDashed) {
-      for (int x = 0; x < Width(); x += 2 * kDash) strip.Fill(x, type_.rule_gap, kDash, kThick);
+      const int gaps = Width() / (2 * kDash);  // dashes touch both margins
+      for (int i = 0; i <= gaps; ++i) strip.Fill(i * (Width() - kDash) / gaps, type_.rule_gap, kDash, kThick);
     } else {
       strip.Fill(0, type_.rule_gap, Width(), kThick);
     }

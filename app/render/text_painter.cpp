@@ -52,6 +52,38 @@ Bitmap ToBits(cairo_surface_t* surface, int width, int height) {
   return bitmap;
 }
 
+/// Whether every line but the last ends at a space: in Thai, where a line may break between any two words, the spaces
+/// are where phrases end.
+bool BreaksAtSpaces(PangoLayout* layout) {
+  const char* text = pango_layout_get_text(layout);
+  const int lines = pango_layout_get_line_count(layout);
+  for (int i = 1; i < lines; ++i) {
+    const int start = pango_layout_get_line_readonly(layout, i)->start_index;
+    if (start == 0 || (text[start - 1] != ' ' && text[start - 1] != '\n')) return false;
+  }
+  return true;
+}
+
+/// Narrows the wrapping of a centred paragraph as far as it keeps its number of lines, so that no single word stands
+/// alone on the last one; a little less where that lets lines end between phrases. Returns the dots taken off.
+int Balance(PangoLayout* layout, int width) {
+  constexpr int kStep = 8;
+  const int lines = pango_layout_get_line_count(layout);
+  if (lines < 2 || lines > 8) return 0;
+  int fits = width;
+  for (int least = width / 2; fits - least > kStep / 2;) {
+    const int middle = (fits + least) / 2;
+    pango_layout_set_width(layout, middle * PANGO_SCALE);
+    (pango_layout_get_line_count(layout) > lines ? least : fits) = middle;
+  }
+  for (int wider = fits; wider <= width; wider += kStep) {
+    pango_layout_set_width(layout, wider * PANGO_SCALE);
+    if (BreaksAtSpaces(layout)) return width - wider;
+  }
+  pango_layout_set_width(layout, fits * PANGO_SCALE);
+  return width - fits;
+}
+
 }  // namespace
 
 struct TextPainter::Fonts {
@@ -92,6 +124,8 @@ base::Expected<PaintedText> TextPainter::Paint(const Paragraph& paragraph) {
   pango_layout_set_alignment(layout.get(), ToPango(paragraph.align));
   if (paragraph.hanging > 0) pango_layout_set_indent(layout.get(), -paragraph.hanging * PANGO_SCALE);
   pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
+  const bool balanced = paragraph.align == domain::TextAlign::kCenter && paragraph.width > 0;
+  const int narrowed = balanced ? Balance(layout.get(), paragraph.width) : 0;
 
   PangoRectangle ink;
   PangoRectangle logical;
@@ -106,7 +140,7 @@ base::Expected<PaintedText> TextPainter::Paint(const Paragraph& paragraph) {
   }
   const CairoSurfacePtr surface(cairo_image_surface_create(CAIRO_FORMAT_A8, std::max(width, 1), bottom - top));
   const CairoPtr cairo(cairo_create(surface.get()));
-  cairo_move_to(cairo.get(), 0, -top);
+  cairo_move_to(cairo.get(), narrowed / 2, -top);
   pango_cairo_show_layout(cairo.get(), layout.get());
   if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS) {
     return base::Fail(RenderErrc::kDrawingFailed, cairo_status_to_string(cairo_status(cairo.get())));

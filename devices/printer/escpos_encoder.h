@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "app/base/expected.h"
+#include "app/domain/receipt.h"
+#include "devices/printer/printer_profile.h"
+
+namespace evertill::devices::printer {
+
+/// A whole receipt as ESC/POS bytes: reset, raster rows, cuts and drawer pulses. Cuts and pulses come from the
+/// document's elements only: text reaches the printer as dots, so that nothing in a name can become a command.
+/// Thread-safe. Errors: those of render::LayoutReceipt().
+[[nodiscard]] base::Expected<std::string> EncodeReceipt(const domain::ReceiptDocument& document,
+                                                        const PrinterProfile& profile);
+
+}  // namespace evertill::devices::printer

@@ -1,0 +1,96 @@
+#include "devices/sim/sim_paper.h"
+
+#include <algorithm>
+
+#include "app/render/text_painter.h"
+
+namespace evertill::devices::sim {
+namespace {
+
+constexpr int kMaxRows = 100000;
+constexpr int kMaxLineHeight = 24 * 8;
+
+/// A character of the built-in font in its cell. Proportional letters are squeezed into it; it need only be legible.
+render::Bitmap Cell(unsigned char character, const CharacterStyle& style) {
+  const int width = style.small_font ? 9 : 12;
+  const int height = style.small_font ? 17 : 24;
+  render::Bitmap cell(width, height);
+  if (character >= 0x80) {  // a code page's letter: shown as a box, since no page is built in
+    for (int y = 4; y < height - 4; ++y) {
+      for (int x = 1; x < width - 1; ++x) cell.Set(x, y, y == 4 || y == height - 5 || x == 1 || x == width - 2);
+    }
+  } else if (character > 0x20) {
+    const char text[2] = {static_cast<char>(character), '\0'};
+    const auto glyph = render::TextPainter::ForThisThread().Paint(
+        {text, height * 3 / 4, style.bold, -1, domain::TextAlign::kLeft, 0, "en"});
+    if (!glyph) return cell;
+    const int baseline = height * 4 / 5;
+    const int natural = glyph->bitmap.Width();
+    const int shown = std::min(natural, width - 1);
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < shown; ++x) {
+        if (glyph->bitmap.At(x * natural / shown, y + glyph->baseline - baseline)) {
+          cell.Set((width - shown) / 2 + x, y);
+        }
+      }
+    }
+  }
+  if (style.underline) cell.Fill(0, height - 2, width, 2);
+  if (style.inverse) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) cell.Set(x, y, !cell.At(x, y));
+    }
+  }
+  return render::Enlarged(cell, style.across, style.down);
+}
+
+int Offset(SimAlign align, int room) {
+  if (room <= 0 || align == SimAlign::kLeft) return 0;
+  return align == SimAlign::kCenter ? room / 2 : room;
+}
+
+}  // namespace
+
+void SimPaper::Place(const render::Bitmap& picture, int x, int y) {
+  const int bottom = std::min(y + picture.Height(), kMaxRows);
+  if (bottom > rows_.Height()) rows_.Extend(bottom - rows_.Height());
+  rows_.Blend(picture, x, y);
+  blank_ = false;
+}
+
+void SimPaper::Feed(int dots) {
+  y_ = std::clamp(y_ + dots, 0, kMaxRows);
+  if (y_ > rows_.Height()) rows_.Extend(y_ - rows_.Height());
+}
+
+void SimPaper::Picture(const render::Bitmap& picture, SimAlign where) {
+  Place(picture, Offset(where, rows_.Width() - picture.Width()), y_);
+  Feed(picture.Height());
+}
+
+void SimPaper::PictureInLine(const render::Bitmap& picture) {
+  if (line_.Height() < picture.Height()) {
+    render::Bitmap higher(rows_.Width(), std::min(picture.Height(), kMaxLineHeight));
+    higher.Blend(line_, 0, higher.Height() - line_.Height());
+    line_ = std::move(higher);
+  }
+  line_.Blend(picture, x_, line_.Height() - picture.Height());
+  x_ += picture.Width();
+  line_used_ = std::max(line_used_, std::min(x_, rows_.Width()));
+}
+
+void SimPaper::Character(unsigned char character, const CharacterStyle& style, int line_height) {
+  const render::Bitmap cell = Cell(character, style);
+  if (x_ + cell.Width() > rows_.Width() && line_used_ > 0) EndLine(line_height);
+  PictureInLine(cell);
+}
+
+void SimPaper::EndLine(int line_height) {
+  if (line_used_ > 0) Place(line_, Offset(align, rows_.Width() - line_used_), y_);
+  Feed(std::max(line_height, line_.Height()));
+  line_ = render::Bitmap();
+  line_used_ = 0;
+  x_ = 0;
+}
+
+}  // namespace evertill::devices::sim

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/render/bitmap.h"
+
+namespace evertill::devices::sim {
+
+/// How the printer's own font is set.
+struct CharacterStyle {
+  bool bold = false;
+  bool underline = false;
+  bool inverse = false;
+  bool small_font = false;  ///< Font B.
+  int across = 1;
+  int down = 1;
+};
+
+enum class SimAlign { kLeft, kCenter, kRight };
+
+/// The paper under the print head: pictures and lines of the printer's own font, from the top.
+class SimPaper {
+ public:
+  explicit SimPaper(int width_dots) : rows_(width_dots, 0) {}
+
+  [[nodiscard]] const render::Bitmap& Rows() const { return rows_; }
+  [[nodiscard]] bool IsBlank() const { return blank_; }
+
+  /// Moves the paper on. What was put on a line before stays above.
+  void Feed(int dots);
+  /// A picture at the head's place; the paper moves past it.
+  void Picture(const render::Bitmap& picture, SimAlign align);
+  /// A picture within the line being set, after what stands there.
+  void PictureInLine(const render::Bitmap& picture);
+  /// One character of the line being set; a full line is printed first.
+  void Character(unsigned char character, const CharacterStyle& style, int line_height);
+  /// Sets the next character `dots` from the left margin.
+  void MoveTo(int dots) { x_ = dots; }
+  [[nodiscard]] int X() const { return x_; }
+  /// Prints the line being set and moves on by at least `line_height`.
+  void EndLine(int line_height);
+
+  SimAlign align = SimAlign::kLeft;
+
+ private:
+  void Place(const render::Bitmap& picture, int x, int y);
+
+  render::Bitmap rows_;
+  int y_ = 0;            ///< The head, from the top.
+  int x_ = 0;            ///< Within the line being set.
+  int line_used_ = 0;    ///< Dots of the line being set that are taken.
+  render::Bitmap line_;  ///< The line being set.
+  bool blank_ = true;
+};
+
+}  // namespace evertill::devices::sim
