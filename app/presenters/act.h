@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace evertill::presenters {
+
+/// Everything that a person, a scanner or a script can do at the counter. Text stays as it was typed or scanned: the
+/// presenter reads it and refuses what is not right.
+namespace act {
+
+/// Any code from a scanner, or typed and entered: product, member's card.
+struct Scan {
+  std::string code;
+};
+struct Search {
+  std::string text;
+};
+/// Quantity of a line; of the last line where none is named.
+struct Quantity {
+  std::optional<int> line;
+  std::string quantity;
+};
+/// Card text or phone number.
+struct Member {
+  std::string text;
+};
+struct DetachMember {};
+/// Cash handed over: a decimal amount, or "exact".
+struct CashTender {
+  std::string amount;
+};
+struct ConfirmAge {};
+struct VoidLine {
+  int line = 0;
+};
+struct VoidBasket {};
+struct SignIn {
+  std::string cashier;
+  std::string pin;
+};
+struct Lock {};
+struct OpenShift {
+  std::string opening_float;
+};
+struct Enrol {
+  std::string name;
+  std::string phone;
+  std::string language;  ///< "en", "th", "vi"; empty: the till's
+  std::vector<std::string> consents;
+};
+/// Changes nothing; answers with what is.
+struct State {};
+
+}  // namespace act
+
+using Act = std::variant<act::Scan, act::Search, act::Quantity, act::Member, act::DetachMember, act::CashTender,
+                         act::ConfirmAge, act::VoidLine, act::VoidBasket, act::SignIn, act::Lock, act::OpenShift,
+                         act::Enrol, act::State>;
+
+}  // namespace evertill::presenters

@@ -1,0 +1,219 @@
+#include "app/presenters/counter_presenter.h"
+
+#include <algorithm>
+
+#include "app/domain/text.h"
+
+namespace evertill::presenters {
+namespace {
+
+template <typename... Handlers>
+struct Overload : Handlers... {
+  using Handlers::operator()...;
+};
+template <typename... Handlers>
+Overload(Handlers...) -> Overload<Handlers...>;
+
+/// The first `count` code points of a valid UTF-8 text.
+std::string FirstLetters(std::string_view text, size_t count) {
+  size_t end = 0;
+  while (end < text.size() && count > 0) {
+    ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+    --count;
+  }
+  return std::string(text.substr(0, end));
+}
+
+/// Thai names lead with a title and vowels may stand before their consonant: skip both, so that คุณสมชาย shows ส.
+std::string_view SkipThaiLead(std::string_view word) {
+  for (const std::string_view title : {"คุณ", "นาย", "นางสาว", "นาง"}) {
+    if (word.size() > title.size() && word.starts_with(title)) word.remove_prefix(title.size());
+  }
+  for (const std::string_view vowel : {"เ", "แ", "โ", "ใ", "ไ"}) {
+    if (word.size() > vowel.size() && word.starts_with(vowel)) word.remove_prefix(vowel.size());
+  }
+  return word;
+}
+
+std::string Initials(const std::string& name) {
+  const size_t first_end = name.find(' ');
+  std::string initials = FirstLetters(SkipThaiLead(std::string_view(name).substr(0, first_end)), 1);
+  const size_t last = name.rfind(' ');
+  if (last != std::string::npos && last + 1 < name.size()) {
+    initials += FirstLetters(SkipThaiLead(std::string_view(name).substr(last + 1)), 1);
+  }
+  return initials;
+}
+
+LineView ToView(const domain::SaleLine& line) {
+  return {line.number,
+          line.barcode,
+          line.sku,
+          line.name,
+          line.name_other,
+          line.quantity.ToString(),
+          line.unit == domain::SellUnit::kKilogram,
+          line.unit_price,
+          line.gross,
+          line.discount,
+          line.total,
+          line.min_age};
+}
+
+FoundView ToFound(const domain::Product& product) {
+  std::string other;
+  const auto english = product.names.find("en");
+  if (english != product.names.end() && english->second != product.name) other = english->second;
+  return {product.barcode, product.name, std::move(other), product.price, product.unit == domain::SellUnit::kKilogram};
+}
+
+std::string TaxLabel(const std::vector<domain::TaxRow>& rows) {
+  const domain::TaxRate* only = nullptr;
+  for (const auto& row : rows) {
+    if (row.rate.millipercent == 0) continue;
+    if (only != nullptr) return {};
+    only = &row.rate;
+  }
+  if (only == nullptr) return {};
+  std::string percent = domain::Quantity::FromMicro(int64_t{only->millipercent} * 1000).ToString();
+  return "VAT " + percent + "%";
+}
+
+std::string CardTail(const std::string& card) {
+  return card.size() > 4 ? card.substr(card.size() - 4) : card;
+}
+
+}  // namespace
+
+CounterPresenter::CounterPresenter(checkout::Counter counter, std::string language)
+    : counter_(std::move(counter)), words_(Words::For(language)) {}
+
+View CounterPresenter::Do(const Act& act) {
+  std::vector<FoundView> found;
+  const base::Status done = Perform(act, found);
+  if (!done) return Refuse(done.error());
+  View view = Look();
+  view.found = std::move(found);
+  return view;
+}
+
+View CounterPresenter::Refuse(const base::Error& error, const std::string& subject) const {
+  View view = Look();
+  view.refused = Notice{std::string(error.Name()), words_->Explain(error), subject.empty() ? error.Detail() : subject};
+  return view;
+}
+
+base::Status CounterPresenter::Perform(const Act& act, std::vector<FoundView>& found) {
+  return std::visit(Overload{
+                        [&](const act::Scan& a) -> base::Status {
+                          EVERTILL_TRY(counter_.Scan(a.code));
+                          return {};
+                        },
+                        [&](const act::Search& a) -> base::Status {
+                          EVERTILL_ASSIGN(const std::vector<domain::Product> products, counter_.Search(a.text));
+                          std::transform(products.begin(), products.end(), std::back_inserter(found), ToFound);
+                          return {};
+                        },
+                        [&](const act::Quantity& a) { return counter_.SetQuantity(a.line, a.quantity); },
+                        [&](const act::Member& a) { return counter_.AttachMember(a.text); },
+                        [&](const act::DetachMember&) { return counter_.DetachMember(); },
+                        [&](const act::CashTender& a) { return counter_.TenderCash(a.amount); },
+                        [&](const act::ConfirmAge&) { return counter_.ConfirmAge(); },
+                        [&](const act::VoidLine& a) { return counter_.VoidLine(a.line); },
+                        [&](const act::VoidBasket&) { return counter_.VoidBasket(); },
+                        [&](const act::SignIn& a) { return counter_.SignIn(a.cashier, a.pin); },
+                        [&](const act::Lock&) { return counter_.Lock(); },
+                        [&](const act::OpenShift& a) { return counter_.OpenShift(a.opening_float); },
+                        [&](const act::Enrol& a) { return counter_.Enrol(a.name, a.phone, a.language, a.consents); },
+                        [](const act::State&) -> base::Status { return {}; },
+                    },
+                    act);
+}
+
+View CounterPresenter::Look() const {
+  const auto& identity = counter_.Identity();
+  const domain::Money zero = domain::Money::Zero(identity.currency);
+  View view{.store_name = identity.store_name,
+            .till = identity.terminal.till.Value(),
+            .cashier = counter_.Cashier() ? counter_.Cashier()->name : std::string(),
+            .phase = Phase::kRinging,
+            .refused = {},
+            .lines = {},
+            .items = 0,
+            .totals = counter_.Basket().Totals(),
+            .tax_label = {},
+            .tax_inclusive = counter_.Basket().Scheme().mode == domain::TaxMode::kInclusive,
+            .paid = zero,
+            .due = zero,
+            .change = zero,
+            .suggested_cash = {},
+            .member = {},
+            .points = counter_.Points(),
+            .receipt = counter_.NextReceipt().Value(),
+            .age_check = 0,
+            .found = {}};
+  if (counter_.Saved()) {
+    LookAtSaved(view);
+  } else {
+    LookAtSale(view);
+  }
+  if (!counter_.SignedIn()) {
+    view.phase = Phase::kLocked;
+  } else if (!counter_.ShiftOpen()) {
+    view.phase = Phase::kNoShift;
+  }
+  if (const auto& member = counter_.Member()) {
+    view.member = MemberView{member->record.id.ToString(),
+                             member->record.name.empty() ? domain::MaskTail(member->record.phone) : member->record.name,
+                             Initials(member->record.name),
+                             CardTail(member->record.card),
+                             member->record.language,
+                             view.phase == Phase::kPaid ? view.points.after : member->record.points,
+                             member->worth,
+                             view.points.provisional};
+  }
+  return view;
+}
+
+void CounterPresenter::LookAtSale(View& view) const {
+  const auto& basket = counter_.Basket();
+  std::transform(basket.Lines().begin(), basket.Lines().end(), std::back_inserter(view.lines), ToView);
+  view.items = basket.ItemCount();
+  view.tax_label = TaxLabel(basket.TaxRows());
+  view.paid = counter_.Paid();
+  view.due = counter_.Due();
+  view.age_check = counter_.AgeToCheck();
+  if (!basket.IsEmpty()) view.suggested_cash = SuggestCash(view.due);
+}
+
+void CounterPresenter::LookAtSaved(View& view) const {
+  const domain::Sale& sale = *counter_.Saved();
+  std::transform(sale.lines.begin(), sale.lines.end(), std::back_inserter(view.lines), ToView);
+  view.phase = Phase::kPaid;
+  view.items = counter_.Basket().ItemCount();
+  view.totals = sale.totals;
+  view.tax_label = TaxLabel(sale.tax_rows);
+  for (const auto& tender : sale.tenders) view.paid += tender.amount;
+  view.change = sale.change;
+  view.points = sale.points;
+  view.receipt = sale.receipt.Value();
+}
+
+std::vector<domain::Money> SuggestCash(domain::Money due) {
+  std::vector<domain::Money> sums;
+  if (due.Minor() <= 0) return sums;
+  int64_t unit = 1;
+  for (int i = 0; i < due.GetCurrency().Exponent(); ++i) unit *= 10;
+  if (due.GetCurrency().Exponent() == 0) unit = 1000;  // the notes of such currencies start in the thousands
+  for (const int64_t step : {10, 20, 50, 100, 500, 1000, 2000, 5000, 10000, 50000}) {
+    const domain::Money sum = due.RoundedTo(step * unit, domain::Rounding::kUp);
+    // Nobody hands over small change on top of a large sum: only steps that matter to this amount.
+    if (sum == due || sum.Minor() > due.Minor() * 12 || step * unit * 20 < due.Minor()) continue;
+    if (sums.empty() || sum > sums.back()) sums.push_back(sum);
+    if (sums.size() == 3) break;
+  }
+  return sums;
+}
+
+}  // namespace evertill::presenters

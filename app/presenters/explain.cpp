@@ -1,0 +1,56 @@
+#include "app/presenters/explain.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace evertill::presenters {
+namespace {
+
+struct Phrase {
+  std::string_view error;
+  const char* words;  ///< %1 is the error's detail
+};
+
+// By the error's stable name, so that presenters need not know every library that can fail.
+constexpr auto kPhrases = std::to_array<Phrase>({
+    {"unknown_barcode", TR_NOOP("No product with code %1. Search by name, or ask a supervisor.")},
+    {"bad_barcode", TR_NOOP("That code could not be read. Scan it again, or type the digits.")},
+    {"member_not_found", TR_NOOP("No member with %1 is known here. Check the number, or add a new member.")},
+    {"phone_taken", TR_NOOP("This phone number already belongs to a member.")},
+    {"card_taken", TR_NOOP("This card already belongs to a member.")},
+    {"bad_member", TR_NOOP("A name or a right phone number is needed.")},
+    {"not_signed_in", TR_NOOP("Sign in first.")},
+    {"wrong_pin", TR_NOOP("The name or the PIN is wrong.")},
+    {"locked_out", TR_NOOP("Too many wrong PINs. A manager must unlock this name.")},
+    {"not_allowed", TR_NOOP("That is not possible now.")},
+    {"shift_open", TR_NOOP("The shift is open already.")},
+    {"no_shift", TR_NOOP("Open the shift first: count the money in the drawer.")},
+    {"nothing_to_pay", TR_NOOP("There is nothing to pay yet. Scan a product.")},
+    {"no_line", TR_NOOP("There is no line to change yet.")},
+    {"no_such_line", TR_NOOP("There is no such line.")},
+    {"bad_tender", TR_NOOP("That is not an amount of money handed over.")},
+    {"bad_amount", TR_NOOP("That is not an amount of money.")},
+    {"amount_too_large", TR_NOOP("That amount is too large.")},
+    {"bad_quantity", TR_NOOP("That is not a quantity for this product.")},
+    {"basket_full", TR_NOOP("The basket is full. Finish this sale and begin another.")},
+    {"age_check_needed", TR_NOOP("Check that the customer is at least %1 years old.")},
+    {"currency_mismatch", TR_NOOP("This product is priced in another currency.")},
+    {"unknown_act", TR_NOOP("This till does not know that act.")},
+    {"bad_act", TR_NOOP("That act is not written as it should be.")},
+    {"disk_full", TR_NOOP("The disk is full. The sale is not saved. Call a manager.")},
+    {"read_only", TR_NOOP("The disk cannot be written. The sale is not saved. Call a manager.")},
+    {"printer_unreachable", TR_NOOP("The printer does not answer. The sale is saved; its receipt waits.")},
+    {"printer_timeout", TR_NOOP("The printer stopped taking data. Look whether the receipt printed.")},
+});
+
+}  // namespace
+
+std::string ExplainError(const Words& words, const base::Error& error) {
+  const auto* found = std::find_if(kPhrases.begin(), kPhrases.end(),
+                                   [&](const Phrase& phrase) { return phrase.error == error.Name(); });
+  if (found != kPhrases.end()) return words.Tr(found->words, {error.Detail()});
+  return words.Tr("That did not work (%1). Nothing was changed.", {std::string(error.Name())});
+}
+
+}  // namespace evertill::presenters

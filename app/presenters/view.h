@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/checkout/printer.h"
+#include "app/domain/money.h"
+#include "app/domain/sale.h"
+
+/// What the screen shows: plain values, made on the counter's thread, drawn on the user interface's. Amounts are Money;
+/// `Words` (words.h) turns them and the notices into text of the language in use.
+namespace evertill::presenters {
+
+struct LineView {
+  int number = 0;
+  std::string barcode;
+  std::string sku;
+  std::string name;
+  std::string name_other;  ///< second language, may be empty
+  std::string quantity;    ///< "2", "0.842"
+  bool weighed = false;
+  domain::Money unit_price;
+  domain::Money gross;
+  domain::Money saving;
+  domain::Money total;
+  int32_t min_age = 0;
+};
+
+struct MemberView {
+  std::string id;
+  std::string name;
+  std::string initials;   ///< one or two letters for the round picture
+  std::string card_tail;  ///< last four digits
+  std::string language;
+  int64_t points = 0;
+  domain::Money worth;
+  bool provisional = false;
+};
+
+/// A search hit. Choosing one is a Scan of its barcode.
+struct FoundView {
+  std::string barcode;
+  std::string name;
+  std::string name_other;
+  domain::Money price;
+  bool weighed = false;
+};
+
+enum class Phase {
+  kLocked,   ///< nobody is signed in
+  kNoShift,  ///< signed in, but the shift's float is not counted yet
+  kRinging,  ///< the basket is open, perhaps empty
+  kPaid,     ///< the sale is saved; its lines, change and points stay until the next act
+};
+
+/// The answer to one refused act.
+struct Notice {
+  std::string code;     ///< stable: "unknown_barcode"
+  std::string message;  ///< in the language in use
+  std::string subject;  ///< what it is about, as typed: the barcode, the amount
+};
+
+/// One look at the counter. Every act answers with a fresh one.
+struct View {
+  std::string store_name;
+  std::string till;  ///< "L03"
+  std::string cashier;
+  Phase phase = Phase::kRinging;
+  std::optional<Notice> refused;  ///< set: the act was refused and nothing changed
+  std::vector<LineView> lines;
+  int64_t items = 0;
+  domain::SaleTotals totals;
+  std::string tax_label;  ///< "VAT 7%": the single rate in the basket; empty when there are none or several
+  bool tax_inclusive = true;
+  domain::Money paid;
+  domain::Money due;
+  domain::Money change;
+  std::vector<domain::Money> suggested_cash;  ///< up to three round sums a customer may hand over, ascending, above due
+  std::optional<MemberView> member;
+  domain::PointsSummary points;  ///< in kPaid as saved; while ringing `earned` is what the basket would earn
+  std::string receipt;           ///< of the saved sale in kPaid, of the sale being rung otherwise
+  int32_t age_check = 0;         ///< > 0: ask for proof of this age, then act::ConfirmAge
+  std::vector<FoundView> found;  ///< answer to a search
+};
+
+/// How the till stands with head office.
+struct SyncView {
+  enum class State { kNotEnrolled, kOnline, kOffline };
+  State state = State::kNotEnrolled;
+  int64_t offline_minutes = 0;
+  int64_t sales_safe_here = 0;  ///< saved here, not yet acknowledged by head office
+};
+
+/// How the last receipt stands with the printer.
+struct PrintView {
+  std::string receipt;
+  checkout::PrintState state = checkout::PrintState::kQueued;
+  std::string problem;  ///< in the language in use; empty when all is well
+};
+
+}  // namespace evertill::presenters
