@@ -79,8 +79,10 @@ base::Expected<KeptBasket> DecodeBasket(std::string_view text, domain::Currency 
   }
   basket.age_confirmed = static_cast<int32_t>(object.at("age_confirmed").as_int64());
   return basket;
-} catch (const std::exception& problem) {
-  return base::Fail(DomainErrc::kBadEvent, std::string("kept basket: ") + problem.what());
+} catch (const boost::system::system_error& problem) {
+  return base::Fail(DomainErrc::kBadEvent, "kept basket: " + problem.code().message());
+} catch (const std::exception&) {
+  return base::Fail(DomainErrc::kBadEvent, "kept basket: a value is missing or of the wrong type");
 }
 
 }  // namespace evertill::checkout
