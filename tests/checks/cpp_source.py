@@ -40,6 +40,7 @@ class Source:
         self.text = text
         self.comments = []  # (line, text)
         self.strings = []  # (line, text)
+        self.raw_lines = set()  # lines that begin inside a raw string: data (SQL, a page), not statements
         pieces = []
         at = 0
         for match in _TOKEN.finditer(text):
@@ -52,6 +53,7 @@ class Source:
                 pieces.append(self._blank(token))
             elif match.group("raw"):
                 self.strings.append((line, match.group("rawtext")))
+                self.raw_lines.update(range(line + 1, line + token.count("\n") + 1))
                 pieces.append('"' + self._blank(token[1:-1]) + '"')
             elif match.group("string"):
                 before = text[text.rfind("\n", 0, match.start()) + 1:match.start()]
