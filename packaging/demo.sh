@@ -113,10 +113,8 @@ demo_secret() { # FILE COMMAND…: the last line of what the command prints, kep
 
 demo_set_up() {
   demo_step "head office: keys and database" hq init
-  cp "$demo_home/step.log" "$demo_home/sign-in.txt"
-  chmod 600 "$demo_home/sign-in.txt"
   demo_step "head office: store S01" hq store add S01 --name "Siam Square"
-  demo_step "head office: a token to read the log" demo_secret "$demo_home/token" hq token create --role puller
+  demo_step "head office: tokens for its pages and for its log" demo_tokens
   demo_start_hq
   demo_step "head office: a one-time code for till L03" demo_secret "$demo_home/code" hq till code --store S01 --till L03
   demo_step "till L03: a new data directory" till init --store S01 --till L03 --currency "$demo_currency" \
@@ -131,6 +129,11 @@ demo_set_up() {
   demo_step "till L03: first sync" till sync --once
   echo "$demo_port" >"$demo_home/port"
   touch "$demo_home/ready"
+}
+
+demo_tokens() {
+  demo_secret "$demo_home/admin-token" hq token create --role admin &&
+    demo_secret "$demo_home/puller-token" hq token create --role puller
 }
 
 demo_members() {
@@ -165,7 +168,7 @@ demo_print() {
 }
 
 demo_pull_log() {
-  demo_http '/api/v1/log?after=&limit=1000' --header "Authorization: Bearer $(cat "$demo_home/token")" \
+  demo_http '/api/v1/log?after=&limit=1000' --header "Authorization: Bearer $(cat "$demo_home/puller-token")" \
     --output "$demo_home/log.jsonl" || fail "head office did not give its log"
   echo "  head office's log: $(wc -l <"$demo_home/log.jsonl") events"
 }
@@ -200,7 +203,7 @@ demo_screenshot() {
 demo_say_where() {
   echo
   echo "  head office    $demo_url/   (its certificate is its own: tell the browser to go on)"
-  sed 's/^/                 /' "$demo_home/sign-in.txt"
+  echo "                 sign in with this token: $(cat "$demo_home/admin-token")"
   echo "  receipts       $demo_home/receipts/*.png"
   if [ -e "$demo_home/till.png" ]; then echo "  screenshot     $demo_home/till.png"; fi
   if [ -e "$demo_home/log.jsonl" ]; then echo "  log            $demo_home/log.jsonl"; fi
