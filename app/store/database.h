@@ -1,0 +1,128 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "app/base/clock.h"
+#include "app/base/expected.h"
+#include "app/base/random.h"
+#include "app/base/worker.h"
+#include "app/domain/event.h"
+#include "app/domain/money.h"
+#include "app/sqlite/connection.h"
+#include "app/store/keys.h"
+
+namespace evertill::store {
+
+/// The end of the chain.
+struct Head {
+  int64_t seq = 0;
+  domain::EventHash hash{};
+  base::Instant t_business{};
+};
+
+/// How long a write must last.
+enum class Durability {
+  kPowerCut,  ///< on the disk before it returns: one fdatasync
+  kKill,      ///< in the kernel: a killed process loses nothing, a power cut may; no fdatasync of its own
+};
+
+/// Who reads: each has its own read-only connection, so that a long upload never makes a scan wait.
+enum class Reader { kCounter, kBackground };
+
+/// till.db for the classes of this library: one writing connection behind a mutex, two for reading, the end of the
+/// journal's chain, and what to do when a COMMIT fails. Any thread.
+class Database {
+ public:
+  [[nodiscard]] static base::Expected<std::unique_ptr<Database>> Open(const std::filesystem::path& path, Keys keys,
+                                                                      const base::Clock& clock, base::Random& random,
+                                                                      const std::string& vfs);
+  ~Database();
+
+  /// Inside a transaction: `db`, the chain's end, which AppendEvent moves on, and which till the chain is of. Both
+  /// count once the transaction is committed.
+  struct Change {
+    sqlite::Connection& db;
+    Head head;
+    domain::Terminal terminal;
+  };
+  /// Runs `work` in one transaction. When the COMMIT fails, all connections are closed and opened again, so that SQLite
+  /// reads from the disk what is there; then `landed` (may be empty) says whether the work is there all the same.
+  /// kCommitUnknown when the disk does not even allow that; the next call tries to recover first.
+  [[nodiscard]] base::Status Write(Durability durability, const std::function<base::Status(Change&)>& work,
+                                   const std::function<base::Expected<bool>(sqlite::Connection&)>& landed = {});
+
+  /// Runs `work` on a reading connection. `work` must not call Write().
+  template <typename Work>
+  auto Read(Reader who, Work&& work) {
+    ReaderSlot& slot = readers_[static_cast<size_t>(who)];
+    const std::lock_guard lock(slot.mutex);
+    using Result = decltype(work(*slot.connection));
+    if (!slot.connection) {
+      if (auto opened = OpenReader(slot); !opened) return Result(base::Fail(std::move(opened.error())));
+    }
+    return work(*slot.connection);
+  }
+
+  /// Puts one event at the end of the chain, its side text and its outbox row. Fills in the event's terminal, seq,
+  /// times and side digest. Only inside Write().
+  [[nodiscard]] base::Status AppendEvent(Change& change, domain::Event& event, std::string_view side);
+
+  [[nodiscard]] Head CurrentHead();
+  [[nodiscard]] domain::Terminal Terminal();
+
+  /// Moves the WAL into the file. Commits ask for it by themselves, on a thread of its own, every few megabytes.
+  [[nodiscard]] base::Status Checkpoint();
+  [[nodiscard]] base::Status CopyTo(const std::filesystem::path& target);
+
+  [[nodiscard]] const Keys& GetKeys() const { return keys_; }
+  [[nodiscard]] const base::Clock& GetClock() const { return clock_; }
+  [[nodiscard]] base::Random& GetRandom() const { return random_; }
+
+ private:
+  struct ReaderSlot {
+    std::mutex mutex;
+    std::optional<sqlite::Connection> connection;
+  };
+  Database(std::filesystem::path path, Keys keys, const base::Clock& clock, base::Random& random, std::string vfs);
+  [[nodiscard]] base::Status OpenReader(ReaderSlot& slot) const;
+  [[nodiscard]] base::Status OpenWriter();
+  [[nodiscard]] base::Status LoadHead();
+  [[nodiscard]] base::Status WriteLocked(const std::function<base::Status(Change&)>& work,
+                                         const std::function<base::Expected<bool>(sqlite::Connection&)>& landed);
+  [[nodiscard]] base::Status Recover();
+  [[nodiscard]] base::Status AfterFailedCommit(base::Error error,
+                                               const std::function<base::Expected<bool>(sqlite::Connection&)>& landed);
+  void AskForCheckpoint();
+
+  const std::filesystem::path path_;
+  const Keys keys_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  const std::string vfs_;
+
+  std::mutex writer_mutex_;  ///< taken before any reader's mutex
+  std::optional<sqlite::Connection> writer_;
+  Head head_;
+  domain::Terminal terminal_;
+  int commits_since_look_ = 0;
+  std::atomic<bool> checkpoint_asked_ = false;
+  std::array<ReaderSlot, 2> readers_;
+  base::Worker maintenance_;  ///< last member: its thread ends before what it uses goes away
+};
+
+/// Meta values by key, in any transaction or reading connection.
+[[nodiscard]] base::Expected<std::optional<std::string>> GetMeta(sqlite::Connection& db, std::string_view key);
+[[nodiscard]] base::Status SetMeta(sqlite::Connection& db, std::string_view key, std::string_view value);
+
+/// Seals text for one place ("member:12") and opens it again.
+[[nodiscard]] base::Expected<crypto::Bytes> SealText(const Keys& keys, std::string_view text, const std::string& place,
+                                                     base::Random& random);
+[[nodiscard]] base::Expected<std::string> OpenText(const Keys& keys, crypto::ByteView sealed, const std::string& place);
+
+}  // namespace evertill::store

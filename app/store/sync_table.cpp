@@ -1,0 +1,254 @@
+#include "app/store/sync_table.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "app/base/uuid.h"
+#include "app/crypto/encoding.h"
+#include "app/loyalty/programme.h"
+#include "app/store/errors.h"
+#include "app/store/identity.h"
+#include "app/store/journal.h"
+#include "app/store/json_text.h"
+#include "app/store/members.h"
+
+namespace evertill::store {
+namespace {
+
+namespace json = boost::json;
+using checkout::Enrolment;
+using checkout::Epoch;
+
+/// Rows of one transaction while changes come down: a sale waits for one of these at most.
+constexpr size_t kRowsAtOnce = 200;
+constexpr const char* kEnrolmentPlace = "enrolment";
+
+std::string FormatEnrolment(const Enrolment& enrolment) {
+  return json::serialize(json::object{{"server_url", enrolment.server_url},
+                                      {"token", enrolment.token},
+                                      {"ca_pem", enrolment.ca_pem},
+                                      {"server_key", crypto::ToBase64(crypto::AsBytes(enrolment.server_key))},
+                                      {"epoch", enrolment.epoch.counter},
+                                      {"epoch_random", enrolment.epoch.random}});
+}
+
+base::Expected<Enrolment> ParseEnrolment(const std::string& text) {
+  EVERTILL_ASSIGN(const json::object object, ParseObject(text, "enrolment"));
+  EVERTILL_ASSIGN(const auto server_key, crypto::FromBase64(TextOf(object, "server_key")));
+  return Enrolment{TextOf(object, "server_url"),
+                   TextOf(object, "token"),
+                   TextOf(object, "ca_pem"),
+                   std::string(crypto::AsText(server_key)),
+                   {IntegerOf(object, "epoch"), TextOf(object, "epoch_random")}};
+}
+
+base::Expected<std::optional<Enrolment>> LoadEnrolment(sqlite::Connection& db, const Keys& keys) {
+  EVERTILL_ASSIGN(const auto sealed, GetMeta(db, "enrolment"));
+  if (!sealed) return std::optional<Enrolment>();
+  EVERTILL_ASSIGN(const std::string text, OpenText(keys, crypto::AsBytes(*sealed), kEnrolmentPlace));
+  EVERTILL_ASSIGN(Enrolment enrolment, ParseEnrolment(text));
+  return std::optional(std::move(enrolment));
+}
+
+base::Status SaveEnrolment(Database& database, sqlite::Connection& db, const Enrolment& enrolment) {
+  EVERTILL_ASSIGN(const auto sealed,
+                  SealText(database.GetKeys(), FormatEnrolment(enrolment), kEnrolmentPlace, database.GetRandom()));
+  return SetMeta(db, "enrolment", crypto::AsText(sealed));
+}
+
+base::Expected<int64_t> MetaNumber(sqlite::Connection& db, std::string_view key) {
+  EVERTILL_ASSIGN(const auto text, GetMeta(db, key));
+  int64_t number = 0;
+  if (!text) return number;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size()) {
+    return base::Fail(StoreErrc::kBadStored, std::string(key));
+  }
+  return number;
+}
+
+base::Expected<domain::EventHash> LoadHash(sqlite::Connection& db, int64_t seq) {
+  domain::EventHash hash{};
+  if (seq == 0) return hash;
+  EVERTILL_ASSIGN(auto query, db.Prepare("SELECT hash FROM journal WHERE seq = ?1"));
+  EVERTILL_ASSIGN(const bool row, query.Bind(seq).Step());
+  if (!row) return base::Fail(StoreErrc::kBadStored, "no event " + std::to_string(seq));
+  const auto bytes = query.BlobView(0);
+  std::copy(bytes.begin(), bytes.end(), hash.begin());
+  return hash;
+}
+
+}  // namespace
+
+base::Expected<checkout::TillIdentity> SyncTable::Identity() {
+  return database_.Read(Reader::kBackground, [](sqlite::Connection& db) -> base::Expected<checkout::TillIdentity> {
+    EVERTILL_ASSIGN(const auto text, GetMeta(db, "identity"));
+    if (!text) return base::Fail(StoreErrc::kBadStored, "no identity");
+    return ParseIdentity(*text);
+  });
+}
+
+base::Expected<std::optional<Enrolment>> SyncTable::GetEnrolment() {
+  return database_.Read(Reader::kBackground,
+                        [&](sqlite::Connection& db) { return LoadEnrolment(db, database_.GetKeys()); });
+}
+
+base::Status SyncTable::SetEnrolment(const Enrolment& enrolment, const domain::Terminal& terminal,
+                                     const std::string& store_name) {
+  EVERTILL_ASSIGN(auto identity, Identity());
+  return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
+    if (terminal != change.terminal && change.head.seq > 0) {
+      return base::Fail(StoreErrc::kTerminalFixed, "this till is " + change.terminal.Name() + " incarnation " +
+                                                       std::to_string(change.terminal.incarnation) +
+                                                       " and has a journal; head office names it " + terminal.Name() +
+                                                       " incarnation " + std::to_string(terminal.incarnation));
+    }
+    change.terminal = terminal;
+    identity.terminal = terminal;
+    if (!store_name.empty()) identity.store_name = store_name;
+    EVERTILL_TRY(SetMeta(change.db, "identity", FormatIdentity(identity)));
+    EVERTILL_TRY(SaveEnrolment(database_, change.db, enrolment));
+    domain::Event event;
+    event.id = domain::EventId(base::MakeUuidV7(database_.GetClock(), database_.GetRandom()));
+    event.core.kind = "enrolled";
+    event.ext = json::serialize(json::object{{"epoch", enrolment.epoch.counter}});
+    return database_.AppendEvent(change, event, json::serialize(json::object{{"server", enrolment.server_url}}));
+  });
+}
+
+base::Status SyncTable::SetEpoch(const Epoch& epoch) {
+  return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
+    EVERTILL_ASSIGN(auto enrolment, LoadEnrolment(change.db, database_.GetKeys()));
+    if (!enrolment) return base::Fail(StoreErrc::kBadStored, "not enrolled");
+    enrolment->epoch = epoch;
+    return SaveEnrolment(database_, change.db, *enrolment);
+  });
+}
+
+base::Expected<checkout::SyncCursor> SyncTable::Cursor() {
+  return database_.Read(Reader::kBackground, [](sqlite::Connection& db) -> base::Expected<checkout::SyncCursor> {
+    checkout::SyncCursor cursor;
+    EVERTILL_ASSIGN(auto query, db.Prepare("SELECT max(seq) FROM journal"));
+    EVERTILL_ASSIGN(const bool row, query.Step());
+    cursor.head_seq = row ? query.Int(0) : 0;
+    EVERTILL_ASSIGN(cursor.acked_seq, MetaNumber(db, "acked_seq"));
+    EVERTILL_ASSIGN(cursor.durable_seq, MetaNumber(db, "durable_seq"));
+    EVERTILL_ASSIGN(const auto changes, GetMeta(db, "changes_cursor"));
+    cursor.changes = changes.value_or("");
+    return cursor;
+  });
+}
+
+base::Expected<std::vector<checkout::OutboxEvent>> SyncTable::EventsAfter(int64_t after, int limit) {
+  return database_.Read(
+      Reader::kBackground, [&](sqlite::Connection& db) -> base::Expected<std::vector<checkout::OutboxEvent>> {
+        std::vector<checkout::OutboxEvent> events;
+        int64_t expected = after;
+        EVERTILL_TRY(ForEachRecord(
+            db, database_.GetKeys(), after, std::max(limit, 1), [&](const JournalRecord& record) -> base::Status {
+              if (record.seq != ++expected) {
+                return base::Fail(StoreErrc::kJournalBroken, "event " + std::to_string(expected) + " is missing");
+              }
+              events.push_back({record.seq, record.body, record.hash, record.salt, record.side});
+              return {};
+            }));
+        return events;
+      });
+}
+
+base::Expected<domain::EventHash> SyncTable::HashAt(int64_t seq) {
+  return database_.Read(Reader::kBackground, [&](sqlite::Connection& db) { return LoadHash(db, seq); });
+}
+
+base::Expected<std::string> SyncTable::PublicKey() {
+  return std::string(crypto::AsText(database_.GetKeys().signing.PublicKey()));
+}
+
+base::Expected<std::string> SyncTable::SignHead(int64_t seq) {
+  struct Known {
+    std::string signature;
+    domain::EventHash hash;
+  };
+  EVERTILL_ASSIGN(const Known known,
+                  database_.Read(Reader::kBackground, [&](sqlite::Connection& db) -> base::Expected<Known> {
+                    EVERTILL_ASSIGN(const auto record, LoadRecord(db, database_.GetKeys(), seq));
+                    return Known{record.signature, record.hash};
+                  }));
+  if (!known.signature.empty()) return known.signature;
+  EVERTILL_ASSIGN(const auto signature, database_.GetKeys().signing.Sign(known.hash));
+  // Made again from the hash when a power cut takes it: no fdatasync of its own.
+  EVERTILL_TRY(database_.Write(Durability::kKill, [&](Database::Change& change) -> base::Status {
+    EVERTILL_ASSIGN(auto insert,
+                    change.db.Prepare("INSERT OR IGNORE INTO journal_signature(seq, signature) VALUES (?1, ?2)"));
+    return insert.Bind(seq, crypto::ByteView(signature)).Run();
+  }));
+  return std::string(crypto::AsText(signature));
+}
+
+base::Status SyncTable::RecordAck(int64_t acked_seq, int64_t durable_seq, base::Instant at) {
+  return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
+    if (acked_seq > change.head.seq) {
+      return base::Fail(StoreErrc::kBadStored, "head office acknowledges event " + std::to_string(acked_seq) +
+                                                   ", this till has " + std::to_string(change.head.seq));
+    }
+    EVERTILL_ASSIGN(const int64_t acked, MetaNumber(change.db, "acked_seq"));
+    EVERTILL_ASSIGN(const int64_t durable, MetaNumber(change.db, "durable_seq"));
+    acked_seq = std::max(acked, acked_seq);
+    EVERTILL_TRY(SetMeta(change.db, "acked_seq", std::to_string(acked_seq)));
+    EVERTILL_TRY(
+        SetMeta(change.db, "durable_seq", std::to_string(std::max(durable, std::min(durable_seq, acked_seq)))));
+    EVERTILL_TRY(SetMeta(change.db, "acked_at_ms", std::to_string(base::ToUnixMillis(at))));
+    EVERTILL_ASSIGN(auto clear, change.db.Prepare("DELETE FROM outbox WHERE seq <= ?1"));
+    return clear.Bind(acked_seq).Run();
+  });
+}
+
+base::Status SyncTable::RewindTo(int64_t acked_seq) {
+  return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
+    EVERTILL_ASSIGN(const int64_t acked, MetaNumber(change.db, "acked_seq"));
+    EVERTILL_ASSIGN(const int64_t durable, MetaNumber(change.db, "durable_seq"));
+    acked_seq = std::max<int64_t>(0, std::min(acked, acked_seq));
+    EVERTILL_TRY(SetMeta(change.db, "acked_seq", std::to_string(acked_seq)));
+    EVERTILL_TRY(SetMeta(change.db, "durable_seq", std::to_string(std::min(durable, acked_seq))));
+    EVERTILL_ASSIGN(auto refill, change.db.Prepare("INSERT OR IGNORE INTO outbox(seq, is_sale) SELECT j.seq, EXISTS("
+                                                   "SELECT 1 FROM sale s WHERE s.seq = j.seq) FROM journal j "
+                                                   "WHERE j.seq > ?1"));
+    return refill.Bind(acked_seq).Run();
+  });
+}
+
+base::Status SyncTable::ApplyChanges(const checkout::ChangeSet& changes) {
+  EVERTILL_ASSIGN(const auto identity, Identity());
+  if (!changes.programme.empty()) {
+    // Refused before anything is written: rules that cannot be read must not stop the next sale.
+    EVERTILL_ASSIGN([[maybe_unused]] const auto programme,
+                    loyalty::ParseProgramme(changes.programme, identity.currency));
+  }
+  EVERTILL_TRY(catalogue_.Apply(changes.products, changes.removed_barcodes));
+  for (size_t from = 0; from < changes.members.size(); from += kRowsAtOnce) {
+    const size_t to = std::min(changes.members.size(), from + kRowsAtOnce);
+    const auto put = [&](Database::Change& change) -> base::Status {
+      for (size_t i = from; i < to; ++i) {
+        EVERTILL_TRY(PutMemberChange(change.db, database_.GetKeys(), database_.GetRandom(), changes.members[i]));
+      }
+      return {};
+    };
+    EVERTILL_TRY(database_.Write(Durability::kKill, put));
+  }
+  // The cursor last, and on the disk together with all before it: what was not applied is asked for again.
+  return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
+    if (!changes.programme.empty()) EVERTILL_TRY(SetMeta(change.db, "programme", changes.programme));
+    return SetMeta(change.db, "changes_cursor", changes.cursor);
+  });
+}
+
+base::Expected<int64_t> SyncTable::PendingSales() {
+  return database_.Read(Reader::kBackground, [](sqlite::Connection& db) -> base::Expected<int64_t> {
+    EVERTILL_ASSIGN(auto query, db.Prepare("SELECT count(*) FROM outbox WHERE is_sale = 1"));
+    EVERTILL_ASSIGN(const bool row, query.Step());
+    return row ? query.Int(0) : 0;
+  });
+}
+
+}  // namespace evertill::store
