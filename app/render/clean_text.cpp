@@ -55,6 +55,7 @@ std::string CleanText(std::string_view text, size_t max_characters) {
   clean.reserve(text.size());
   size_t characters = 0;
   int marks = 0;
+  int line_ends = 0;
   bool after_bad = false;
   for (size_t at = 0; at < text.size();) {
     const size_t start = at;
@@ -69,7 +70,7 @@ std::string CleanText(std::string_view text, size_t max_characters) {
     ++characters;
     if (bad) {
       clean += "\xEF\xBF\xBD";
-    } else if (point == '\t') {
+    } else if (point == '\t' || (point == '\n' && ++line_ends > kMaxTextLineEnds)) {
       clean += ' ';
     } else {
       clean.append(text.substr(start, at - start));

@@ -15,6 +15,7 @@ constexpr int kLeastWidth = 200;
 constexpr int kMostWidth = 1200;
 constexpr int kMaxRows = 100000;  // 12.5 metres
 constexpr int kDotsPerMm = 8;
+constexpr size_t kMaxAmountBytes = 120;  // longer is no amount
 
 /// Sizes in dots for one width of paper.
 struct Typography {
@@ -71,10 +72,11 @@ class Composer {
 
   base::Status Add(const domain::ColumnsElement& columns) {
     const int left = Indent(columns.indent);
-    EVERTILL_ASSIGN(PaintedText amount, Paint(columns.right, columns.style, -1, domain::TextAlign::kLeft, 0));
     // An amount stays whole beside a text. Where the two cannot stand side by side, the amount goes beneath.
+    const std::string right = columns.right.size() > kMaxAmountBytes ? "" : columns.right;
+    EVERTILL_ASSIGN(const PaintedText amount, Paint(right, columns.style, -1, domain::TextAlign::kLeft, 0));
     const bool beside = amount.bitmap.Width() + type_.gutter <= (Width() - left) * 2 / 3;
-    if (!beside) {
+    if (!beside || columns.right.size() > kMaxAmountBytes) {
       EVERTILL_TRY(Add(domain::TextElement{columns.left, columns.style, domain::TextAlign::kLeft, columns.indent}));
       return Add(domain::TextElement{columns.right, columns.style, domain::TextAlign::kRight, columns.indent});
     }

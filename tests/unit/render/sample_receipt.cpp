@@ -30,7 +30,7 @@ void AddLines(ReceiptDocument& receipt) {
       .Add(ColumnsElement{"Cà phê sữa đá hòa tan Trung Nguyên G7 3 trong 1, hộp 18 gói × 16 g", "145.00"})
       .Add(ColumnsElement{"กุ้งแห้งป่น ตราผู้ใหญ่ลี (ซื้อ 2 ชิ้น ลด 10%)", "120.00"})
       .Add(TextElement{"2 × 60.00", kNote, TextAlign::kLeft, 2})
-      .Add(ColumnsElement{"ส่วนลดโปรโมชั่น", "-12.00", kNote, 2})
+      .Add(ColumnsElement{"ส่วนลดโปรโมชั่น", "−12.00", kNote, 2})
       .Add(ColumnsElement{"มะม่วงน้ำดอกไม้", "86.45"})
       .Add(TextElement{"0.728 กก. × 118.75", kNote, TextAlign::kLeft, 2})
       .Add(ColumnsElement{"Nước mắm Phú Quốc Nhĩ Cá Đệ Nhất 40°N", "165.00"})
@@ -42,7 +42,7 @@ void AddLines(ReceiptDocument& receipt) {
 void AddSums(ReceiptDocument& receipt) {
   receipt.Add(RuleElement{RuleStyle::kDashed})
       .Add(ColumnsElement{"รวม 68 ชิ้น", "2,032.95"})
-      .Add(ColumnsElement{"ส่วนลด", "-12.00"})
+      .Add(ColumnsElement{"ส่วนลด", "−12.00"})
       .Add(SpaceElement{5})
       .Add(ColumnsElement{"ยอดสุทธิ", "฿2,020.95", {TextSize::kLarge, true}})
       .Add(SpaceElement{5})
