@@ -123,14 +123,11 @@ json::object ProductJson(const ProductChange& product) {
 }
 
 json::object MemberJson(const MemberChange& member) {
-  return {{"id", member.id},
-          {"name", member.name},
-          {"phone", member.phone},
-          {"card", member.card},
-          {"language", member.language},
-          {"points", member.points},
-          {"as_of", member.as_of_ms},
-          {"included_seq", member.included_seq}};
+  json::array consents;
+  for (const std::string& consent : member.consents) consents.push_back(json::string(consent));
+  return {{"id", member.id},         {"name", member.name},         {"phone", member.phone},
+          {"card", member.card},     {"language", member.language}, {"consents", std::move(consents)},
+          {"points", member.points}, {"as_of", member.as_of_ms},    {"included_seq", member.included_seq}};
 }
 
 base::Expected<ProductChange> ReadProduct(const json::value& value) {
@@ -155,10 +152,15 @@ base::Expected<MemberChange> ReadMember(const json::value& value) {
   member.phone = fields.String("phone", 64);
   member.card = fields.String("card", 256);
   member.language = fields.String("language", 16);
+  const json::array* consents = fields.Array("consents", 20);
   member.points = fields.Integer("points", -kMaxSafeInteger, kMaxSafeInteger);
   member.as_of_ms = fields.Integer("as_of", 0, kMaxSafeInteger);
   member.included_seq = fields.Integer("included_seq", 0, kMaxSafeInteger);
   EVERTILL_TRY(fields.Check());
+  for (const json::value& consent : *consents) {
+    if (!consent.is_string()) return base::Fail(WireErrc::kMalformed, "member: a consent is not a text");
+    member.consents.emplace_back(consent.get_string());
+  }
   if (!base::Uuid::Parse(member.id)) return base::Fail(WireErrc::kMalformed, "member: 'id' is not a UUID");
   return member;
 }
@@ -228,7 +230,8 @@ std::string Encode(const EnrolReply& message) {
                                       {"incarnation", message.incarnation},
                                       {"token", message.token},
                                       {"epoch", EpochJson(message.epoch)},
-                                      {"server_key", Base64(message.server_key)}});
+                                      {"server_key", Base64(message.server_key)},
+                                      {"store_name", message.store_name}});
 }
 
 base::Expected<EnrolReply> DecodeEnrolReply(std::string_view text) {
@@ -240,6 +243,7 @@ base::Expected<EnrolReply> DecodeEnrolReply(std::string_view text) {
   message.terminal = fields.String("terminal", 40);
   message.incarnation = fields.Integer("incarnation", 1, kMaxSafeInteger);
   message.token = fields.String("token", 200);
+  message.store_name = fields.OptionalString("store_name", 200).value_or("");
   EVERTILL_ASSIGN(message.epoch, ReadEpoch(fields));
   EVERTILL_ASSIGN(message.server_key, Base64Field(fields, "server_key", kKeyBytes));
   EVERTILL_TRY(fields.Check());
@@ -313,10 +317,12 @@ std::string Encode(const Changes& message) {
   for (const ProductChange& product : message.products) products.push_back(ProductJson(product));
   json::array members;
   for (const MemberChange& member : message.members) members.push_back(MemberJson(member));
-  return json::serialize(json::object{{"cursor", message.cursor},
-                                      {"more", message.more},
-                                      {"products", std::move(products)},
-                                      {"members", std::move(members)}});
+  json::object out{{"cursor", message.cursor},
+                   {"more", message.more},
+                   {"products", std::move(products)},
+                   {"members", std::move(members)}};
+  if (!message.programme.empty()) out["programme"] = message.programme;
+  return json::serialize(out);
 }
 
 base::Expected<Changes> DecodeChanges(std::string_view text) {
@@ -325,6 +331,7 @@ base::Expected<Changes> DecodeChanges(std::string_view text) {
   Changes message;
   message.cursor = fields.String("cursor", 200);
   message.more = fields.BoolOr("more", false);
+  message.programme = fields.OptionalString("programme", kMaxSmallBodyBytes).value_or("");
   const json::array* products = fields.Array("products", kMaxChangesLimit);
   const json::array* members = fields.Array("members", kMaxChangesLimit);
   EVERTILL_TRY(fields.Check());

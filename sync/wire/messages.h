@@ -44,6 +44,7 @@ struct EnrolReply {
   std::string token;  ///< bearer secret; head office keeps only its hash
   Epoch epoch;
   std::string server_key;  ///< Ed25519, 32 raw bytes: acknowledgements are checked with it
+  std::string store_name;  ///< for screen and paper
 };
 
 /// One journal event as it travels. `body` is stored, hashed and sent byte for byte.
@@ -97,6 +98,7 @@ struct MemberChange {
   std::string phone;
   std::string card;
   std::string language;
+  std::vector<std::string> consents;
   int64_t points = 0;
   int64_t as_of_ms = 0;
   int64_t included_seq = 0;  ///< the asking till's events up to here are in `points`; its later ones are not
@@ -109,6 +111,7 @@ struct Changes {
   bool more = false;   ///< ask again at once
   std::vector<ProductChange> products;
   std::vector<MemberChange> members;
+  std::string programme;  ///< JSON of the loyalty programme; empty when unchanged
 };
 
 /// Any refusal: `{"error":{"code","message"}}`, with an acknowledgement beside it where that helps the till to go on.

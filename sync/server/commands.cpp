@@ -1,0 +1,278 @@
+#include "sync/server/commands.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdlib>
+#include <iostream>
+
+#include "app/base/log.h"
+#include "app/domain/ids.h"
+#include "app/domain/money.h"
+#include "sync/server/access.h"
+#include "sync/server/admin.h"
+#include "sync/server/errors.h"
+#include "sync/server/http_text.h"
+#include "sync/server/member_text.h"
+#include "sync/server/serve.h"
+#include "sync/server/sqlite_store.h"
+
+#ifndef EVERTILL_VERSION
+#error "EVERTILL_VERSION comes from the build"
+#endif
+
+namespace evertill::server {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path DefaultDatabase() {
+  const char* data = std::getenv("XDG_DATA_HOME");
+  const char* home = std::getenv("HOME");
+  const fs::path base =
+      data != nullptr && *data != '\0' ? fs::path(data) : fs::path(home ? home : ".") / ".local/share";
+  return base / "evertill-hq" / "hq.db";
+}
+
+/// What the command line said.
+struct Arguments {
+  std::string database;
+  std::vector<std::string> hosts;
+  std::string url = "https://localhost:8443";
+  std::string listen = "127.0.0.1:8443";
+  ServeOptions serve;
+  std::string store;
+  std::string store_name;
+  std::string currency;
+  std::string till;
+  std::string authority;
+  std::string role;
+  std::string file;
+  std::string member;
+  bool json = false;
+};
+
+/// Clock, random and database: what every command uses.
+struct Context {
+  Arguments arguments;
+  std::unique_ptr<base::Clock> clock = base::MakeSystemClock();
+  std::unique_ptr<base::Random> random = base::MakeSystemRandom();
+
+  [[nodiscard]] base::Expected<fs::path> Database() const { return ParseDatabaseUrl(arguments.database); }
+  [[nodiscard]] base::Expected<std::unique_ptr<Store>> Open(StoreAccess access) const {
+    EVERTILL_ASSIGN(const fs::path file, Database());
+    EVERTILL_ASSIGN(auto store, OpenSqliteStore(file, access, *clock));
+    EVERTILL_TRY(LoadEpoch(*store));
+    return store;
+  }
+};
+
+base::Status Init(Context& context) {
+  EVERTILL_ASSIGN(const fs::path file, context.Database());
+  std::vector<std::string> hosts = context.arguments.hosts;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0') hosts.emplace_back(name.data());
+  for (const char* always : {"localhost", "127.0.0.1", "::1"}) hosts.emplace_back(always);
+  EVERTILL_ASSIGN(const InitResult made, Initialise(file, hosts, *context.clock, *context.random));
+  std::cout << "Head office is set up: " << file.string() << "\n"
+            << "Keys: " << KeyFolderFor(file).string() << " (keep them with every backup)\n"
+            << "Start it with: evertill-hq serve; then open this link, which works once, within a day:\n"
+            << context.arguments.url << "/first-run?code=" << made.first_admin_code << "\n";
+  return {};
+}
+
+base::Status AddStoreCommand(Context& context) {
+  Arguments& arguments = context.arguments;
+  if (!domain::IsPlaceCode(arguments.store)) {
+    return base::Fail(ServerErrc::kBadArgument, "store " + arguments.store + ": a code is 1 to 8 of A-Z and 0-9");
+  }
+  if (!arguments.currency.empty()) EVERTILL_TRY(domain::Currency::Find(arguments.currency));
+  if (arguments.store_name.empty()) arguments.store_name = arguments.store;
+  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kWrite));
+  const auto add = [&]() -> base::Status {
+    EVERTILL_TRY(store->AddStore({arguments.store, arguments.store_name, arguments.currency}, context.clock->Now()));
+    return store->Audit(context.clock->Now(), "operator", "store_add", arguments.store);
+  };
+  EVERTILL_TRY(InTransaction(*store, add));
+  std::cout << "Store " << arguments.store << " added.\n";
+  return {};
+}
+
+base::Status TillCode(Context& context) {
+  const Arguments& arguments = context.arguments;
+  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kWrite));
+  EVERTILL_ASSIGN(const fs::path file, context.Database());
+  const fs::path authority =
+      arguments.authority.empty() ? KeyFolderFor(file) / "ca.pem" : fs::path(arguments.authority);
+  EVERTILL_ASSIGN(const std::string ca_pem, ReadTextFile(authority));
+  std::string code;
+  const auto make = [&]() -> base::Status {
+    EVERTILL_ASSIGN(
+        code, MakeTillCode(*store, arguments.store, arguments.till, ca_pem, context.clock->Now(), *context.random));
+    return {};
+  };
+  EVERTILL_TRY(InTransaction(*store, make));
+  std::cout << "One-time code for till " << arguments.store << "/" << arguments.till << ", good for ten minutes:\n"
+            << code << "\n";
+  return {};
+}
+
+base::Status TokenCreate(Context& context) {
+  const auto role = ParseRole(context.arguments.role);
+  if (!role || *role == TokenRole::kTill) {
+    return base::Fail(ServerErrc::kBadArgument, "--role " + context.arguments.role + ": puller, admin or auditor");
+  }
+  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kWrite));
+  std::string token;
+  const auto make = [&]() -> base::Status {
+    EVERTILL_ASSIGN(token, MakeToken(*store, *role, context.clock->Now(), *context.random));
+    return {};
+  };
+  EVERTILL_TRY(InTransaction(*store, make));
+  std::cout << "Token of role " << context.arguments.role << "; it cannot be shown again:\n" << token << "\n";
+  return {};
+}
+
+base::Status CatalogueImport(Context& context) {
+  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kWrite));
+  EVERTILL_ASSIGN(const ImportReport report,
+                  ImportCatalogue(*store, context.arguments.file, context.arguments.currency, context.clock->Now()));
+  for (const std::string& problem : report.problems) {
+    std::cerr << "evertill-hq: " << context.arguments.file << " " << problem << " (left out)\n";
+  }
+  std::cout << report.taken << " of " << report.rows << " products taken.\n";
+  return {};
+}
+
+base::Status MemberShow(Context& context) {
+  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto members, store->FindMembers(context.arguments.member));
+  if (members.empty()) return base::Fail(ServerErrc::kMemberUnknown, "nobody has this id, card or phone number");
+  for (const MemberRow& member : members) std::cout << FormatMember(member, context.arguments.json);
+  return {};
+}
+
+base::Status VerifyCommand(Context& context) {
+  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const VerifyReport report, Verify(*store));
+  for (const std::string& problem : report.problems) std::cout << problem << "\n";
+  if (!report.problems.empty()) {
+    return base::Fail(ServerErrc::kDataDamaged, std::to_string(report.problems.size()) + " problems found");
+  }
+  std::cout << report.events << " events in " << report.chains << " chains: every hash, place and ledger sum is right";
+  if (report.parked > 0) std::cout << " (" << report.parked << " kept without posting)";
+  std::cout << ".\n";
+  return {};
+}
+
+base::Status Serve(Context& context) {
+  ServeOptions options = context.arguments.serve;
+  EVERTILL_ASSIGN(options.database, context.Database());
+  const auto listen = ParseHostPort(context.arguments.listen);
+  if (!listen)
+    return base::Fail(ServerErrc::kBadArgument, "--listen " + context.arguments.listen + ": expected HOST:PORT");
+  options.host = listen->host;
+  options.port = listen->port;
+  // Before any thread is made, so that only the wait below sees these.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  base::LogToStderr(spdlog::level::info);
+  EVERTILL_ASSIGN(const auto office, RunningHeadOffice::Start(options, *context.clock, *context.random));
+  std::cout << "evertill-hq: listening on " << office->Url() << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  base::LogInfo("stopping");
+  return {};
+}
+
+/// The command that was chosen.
+using Command = base::Status (*)(Context&);
+
+void AddCommands(CLI::App& app, Context& context, Command& chosen) {
+  Arguments& arguments = context.arguments;
+  const auto choose = [&chosen](CLI::App* command, Command function) {
+    command->callback([&chosen, function] { chosen = function; });
+    return command;
+  };
+  CLI::App* init =
+      choose(app.add_subcommand("init", "Set up: database, keys, certificate authority, first link"), &Init);
+  init->add_option("--host", arguments.hosts, "A name or address that tills will use (repeatable)");
+  init->add_option("--url", arguments.url, "How the first administrator's link begins")->capture_default_str();
+
+  CLI::App* serve = choose(app.add_subcommand("serve", "Run head office until SIGTERM"), &Serve);
+  serve->add_option("--listen", arguments.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  serve->add_flag("--plain-http", arguments.serve.plain_http, "No TLS; only on a loopback address");
+  auto* certificate =
+      serve->add_option("--certificate", arguments.serve.certificate, "PEM chain instead of the own one");
+  auto* key = serve->add_option("--key", arguments.serve.private_key, "PEM key of --certificate");
+  certificate->needs(key);
+  key->needs(certificate);
+  serve->add_option("--ca", arguments.serve.authority, "PEM authority that tills pin, when not the own one");
+
+  CLI::App* store = app.add_subcommand("store", "Stores")->require_subcommand(1);
+  CLI::App* add = choose(store->add_subcommand("add", "Add a store"), &AddStoreCommand);
+  add->add_option("code", arguments.store, "1 to 8 of A-Z and 0-9")->required();
+  add->add_option("--name", arguments.store_name, "For screen and paper");
+  add->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of its first till");
+
+  CLI::App* till = app.add_subcommand("till", "Tills")->require_subcommand(1);
+  CLI::App* code =
+      choose(till->add_subcommand("code", "Make a one-time enrolment code (alone on the last line)"), &TillCode);
+  code->add_option("--store", arguments.store, "Store code")->required();
+  code->add_option("--till", arguments.till, "Till code, 1 to 8 of A-Z and 0-9")->required();
+  code->add_option("--ca", arguments.authority, "PEM authority, when serve was given one");
+
+  CLI::App* token = app.add_subcommand("token", "Access tokens")->require_subcommand(1);
+  CLI::App* create = choose(token->add_subcommand("create", "Make a token (alone on the last line)"), &TokenCreate);
+  create->add_option("--role", arguments.role, "puller, admin or auditor")->required();
+
+  CLI::App* catalogue = app.add_subcommand("catalogue", "Catalogue for all tills")->require_subcommand(1);
+  CLI::App* import = choose(catalogue->add_subcommand("import", "Take a CSV file with the header barcode,name,price"),
+                            &CatalogueImport);
+  import->add_option("file", arguments.file, "CSV, UTF-8")->required();
+  import->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of the stores");
+
+  CLI::App* member = app.add_subcommand("member", "Members")->require_subcommand(1);
+  CLI::App* show = choose(member->add_subcommand("show", "Show a member and their points"), &MemberShow);
+  show->add_option("member", arguments.member, "Id, card or phone number")->required();
+  show->add_flag("--json", arguments.json, "As JSON");
+
+  choose(app.add_subcommand("verify", "Check every chain and every ledger sum"), &VerifyCommand);
+}
+
+}  // namespace
+
+int RunHeadOffice(int argc, char** argv) {
+  Context context;
+  context.arguments.database = "sqlite:" + DefaultDatabase().string();
+  Command chosen = nullptr;
+  CLI::App app("Evertill head office: takes in what tills have sold, keeps the ledger of points, gives out the log.",
+               "evertill-hq");
+  app.set_version_flag("--version", std::string("evertill-hq " EVERTILL_VERSION));
+  app.add_option("--database", context.arguments.database, "sqlite:PATH; its keys are in PATH.keys")
+      ->capture_default_str();
+  app.require_subcommand(1);
+  AddCommands(app, context, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // CLI11 knows no other way
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::cerr << "evertill-hq: " << error.what() << " (try --help)\n";
+    return 2;
+  }
+  if (const base::Status done = chosen(context); !done) {
+    std::cerr << "evertill-hq: " << done.error().ToString() << "\n";
+    return done.error().Is(ServerErrc::kBadArgument) ? 2 : 1;
+  }
+  return 0;
+}
+
+}  // namespace evertill::server

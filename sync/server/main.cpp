@@ -1,0 +1,5 @@
+#include "sync/server/commands.h"
+
+int main(int argc, char** argv) {
+  return evertill::server::RunHeadOffice(argc, argv);
+}

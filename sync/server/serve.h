@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/base/clock.h"
+#include "app/base/expected.h"
+#include "app/base/random.h"
+#include "sync/server/http.h"
+#include "sync/server/service.h"
+
+namespace evertill::server {
+
+struct ServeOptions {
+  std::filesystem::path database;
+  std::string host = "127.0.0.1";
+  uint16_t port = 8443;
+  bool plain_http = false;            ///< only on a loopback address
+  std::filesystem::path certificate;  ///< empty: head office's own
+  std::filesystem::path private_key;
+  std::filesystem::path authority;  ///< what tills pin when the certificate is another's; empty: head office's own
+  int http_threads = 0;             ///< 0: one for each core
+};
+
+/// A head office that runs: database sessions, service and HTTP server, put together and taken apart in order.
+class RunningHeadOffice {
+ public:
+  [[nodiscard]] static base::Expected<std::unique_ptr<RunningHeadOffice>> Start(const ServeOptions& options,
+                                                                                const base::Clock& clock,
+                                                                                base::Random& random);
+  /// Sends what is being answered, finishes what is queued.
+  ~RunningHeadOffice();
+  /// "https://127.0.0.1:8443"
+  [[nodiscard]] const std::string& Url() const { return url_; }
+  [[nodiscard]] uint16_t Port() const { return server_->Port(); }
+
+ private:
+  RunningHeadOffice() = default;
+  std::unique_ptr<HttpServer> server_;  ///< outlives the service, whose answers go to it
+  std::unique_ptr<Service> service_;
+  std::string url_;
+};
+
+}  // namespace evertill::server
