@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "app/render/code128.h"
 #include "devices/sim/escpos_lengths.h"
@@ -12,7 +14,7 @@ namespace {
 constexpr int kDotsPerInch = 203;
 constexpr int kDefaultLineHeight = 30;
 constexpr size_t kMaxUnknown = 100;
-constexpr int kBarcodeHeight = 80;
+constexpr int kDefaultBarcodeHeight = 162;
 constexpr size_t kTabCells = 8;
 
 uint8_t Byte(std::string_view bytes, size_t at) {
@@ -32,6 +34,34 @@ std::string Hex(std::string_view bytes) {
     hex += kDigits[byte & 15];
   }
   return hex;
+}
+
+/// What the data of GS k m=73 says: {A and {B are followed by characters, {C by pairs of digits. Nothing when it has
+/// what no reader shows (control characters of set A, function codes).
+std::optional<std::string> Code128Text(std::string_view data) {
+  std::string text;
+  char set = 0;
+  for (size_t at = 0; at < data.size(); ++at) {
+    const uint8_t byte = Byte(data, at);
+    if (byte == '{' && at + 1 < data.size()) {
+      const char next = data[++at];
+      if (next == '{') {
+        text += '{';
+      } else if (next >= 'A' && next <= 'C') {
+        set = next;
+      } else {
+        return std::nullopt;
+      }
+    } else if (set == 'C' && byte < 100) {
+      text += static_cast<char>('0' + byte / 10);
+      text += static_cast<char>('0' + byte % 10);
+    } else if ((set == 'A' || set == 'B') && byte >= 0x20 && byte < 0x7F) {
+      text += static_cast<char>(byte);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return text;
 }
 
 render::Bitmap FromRows(std::string_view data, size_t stride, int rows) {
@@ -127,6 +157,8 @@ void EscPosInterpreter::Reset() {
   line_height_ = kDefaultLineHeight;
   units_per_inch_ = kDotsPerInch;
   Paper().align = SimAlign::kLeft;
+  barcode_height_ = kDefaultBarcodeHeight;
+  barcode_text_ = false;
   qr_module_ = 3;
   qr_level_ = render::QrLevel::kL;
 }
@@ -342,12 +374,16 @@ void EscPosInterpreter::PrintQr() {
 }
 
 void EscPosInterpreter::Barcode(std::string_view command) {
-  std::string_view data = command.substr(4);
-  if (Byte(command, 2) != 73 || !data.starts_with("{B")) return Unknown(command);
-  const auto bars = render::RenderCode128(data.substr(2), kBarcodeHeight, width_dots_);
+  const std::optional<std::string> text =
+      Byte(command, 2) == 73 ? Code128Text(command.substr(4)) : std::optional<std::string>();
+  if (!text) return Unknown(command);
+  const auto bars = render::RenderCode128(*text, barcode_height_, width_dots_);
   if (!bars) return;
   StartJobAfterCut();
   Paper().Picture(*bars, Paper().align);
+  if (!barcode_text_) return;
+  for (const char c : *text) Paper().Character(static_cast<uint8_t>(c), {}, line_height_);
+  Paper().EndLine(line_height_);
 }
 
 void EscPosInterpreter::Cut(std::string_view command) {

@@ -64,6 +64,8 @@ class EscPosInterpreter {
   CharacterStyle style_;
   int line_height_ = 30;
   int units_per_inch_ = 203;
+  int barcode_height_ = 162;
+  bool barcode_text_ = false;
   int qr_module_ = 3;
   render::QrLevel qr_level_ = render::QrLevel::kL;
   std::string qr_data_;

@@ -29,9 +29,13 @@ render::Bitmap Cell(unsigned char character, const CharacterStyle& style) {
     const int shown = std::min(natural, width - 1);
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < shown; ++x) {
-        if (glyph->bitmap.At(x * natural / shown, y + glyph->baseline - baseline)) {
-          cell.Set((width - shown) / 2 + x, y);
+        const int from = x * natural / shown;
+        const int to = std::max(from + 1, (x + 1) * natural / shown);
+        int ink = 0;
+        for (int column = from; column < to; ++column) {
+          ink += glyph->bitmap.At(column, y + glyph->baseline - baseline) ? 1 : 0;
         }
+        if (ink * 2 > to - from) cell.Set((width - shown) / 2 + x, y);
       }
     }
   }

@@ -95,6 +95,17 @@ TEST_CASE("Simulator: obeys a real-time command amid a picture, as Epson printer
   CHECK(printer.Jobs().front().real_time_commands == 1);
 }
 
+TEST_CASE("Simulator: draws barcodes of a foreign program", "[devices][sim]") {
+  // As receiptio sends "2012345678903": sets C and B, 72 dots high, text beneath.
+  const TempFolder folder;
+  sim::EscPosInterpreter printer(576);
+  (void)printer.Take("\x1B\x61\x01\x1Dw\x02\x1DhH\x1DH\x02\x1DkI\x0B{C\x14\x0C\"8NZ{B3\n"s);
+  CHECK(printer.Jobs().front().unknown_commands.empty());
+  const auto png = folder.path / "code.png";
+  REQUIRE(sim::WritePaper(printer.Jobs().front(), png));
+  CHECK(Shell("zbarimg -q --raw " + png.string() + " 2>/dev/null") == "2012345678903\n");
+}
+
 TEST_CASE("Simulator: says which commands it does not know", "[devices][sim]") {
   sim::EscPosInterpreter printer(576);
   (void)printer.Take("\x1B\x7Ahello\n\x1D\x01\x02"s);
