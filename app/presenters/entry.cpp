@@ -12,9 +12,9 @@ bool IsDigit(char c) {
 
 /// An amount of cash and not a barcode: digits and at most one point, no longer than any amount handed over a counter.
 bool LooksLikeAmount(const std::string& text) {
-  return !text.empty() && text.size() <= 10 && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsDigit(c) || c == '.';
-  }) && std::count(text.begin(), text.end(), '.') <= 1;
+  return !text.empty() && text.size() <= 10 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return IsDigit(c) || c == '.'; }) &&
+         std::count(text.begin(), text.end(), '.') <= 1;
 }
 
 }  // namespace
@@ -35,10 +35,6 @@ void EntryLine::Erase() {
   } else {
     text_.pop_back();
   }
-}
-
-void EntryLine::TakeBack(size_t count) {
-  text_.resize(text_.size() - std::min(count, text_.size()));
 }
 
 void EntryLine::Clear() {

@@ -11,8 +11,8 @@ namespace evertill::presenters {
 /// What the entry line is being typed for.
 enum class EntryMode { kCode, kQuantity, kMember, kCash };
 
-/// The one line of typed characters at the counter, and what the keys around it make of it. A verb works before or after
-/// its number: "3, Qty" and "Qty, 3, Enter" are the same.
+/// The one line of typed characters at the counter, and what the keys around it make of it. A verb works before or
+/// after its number: "3, Qty" and "Qty, 3, Enter" are the same.
 class EntryLine {
  public:
   static constexpr size_t kLongest = 64;
@@ -24,8 +24,6 @@ class EntryLine {
   void Type(char character);
   /// Takes the last character away; on an empty line, goes back to kCode.
   void Erase();
-  /// A scan was typed into the line: takes its `count` characters back.
-  void TakeBack(size_t count);
   /// Empties the line, and leaves its mode.
   void Clear();
 

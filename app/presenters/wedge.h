@@ -8,9 +8,9 @@
 namespace evertill::presenters {
 
 /// The character that a US keyboard prints for the key with X11 hardware code `hardware_code` (the evdev code + 8),
-/// whatever keyboard layout is active: a wedge scanner presses the keys of a US keyboard, and under a Thai, Vietnamese or
-/// French layout their translated characters are something else. Digits of the number pad count as digits whether Num
-/// Lock is on or not. Nothing for keys that print nothing.
+/// whatever keyboard layout is active: a wedge scanner presses the keys of a US keyboard, and under a Thai, Vietnamese
+/// or French layout their translated characters are something else. Digits of the number pad count as digits whether
+/// Num Lock is on or not. Nothing for keys that print nothing.
 [[nodiscard]] std::optional<char> UsCharacter(uint32_t hardware_code, bool shift);
 
 /// Tells a scanner's burst of keys from a person's typing, by time alone.

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/base/clock.h"
+#include "app/base/worker.h"
+#include "app/presenters/counter_port.h"
+#include "app/ui/look.h"
+
+namespace evertill::ui {
+
+struct UiOptions {
+  std::string language = "en";  ///< "en", "th", "vi"
+  bool kiosk = false;           ///< full screen, without a frame
+  Look look = Look::kLight;
+  int width = 1280;
+  int height = 800;
+  const base::Clock* clock = nullptr;  ///< must outlive RunApp()
+};
+
+/// Makes the counter, given where its callbacks are to be run. Called once, on the user interface's thread.
+using MakeCounter = std::function<std::unique_ptr<presenters::CounterPort>(base::Dispatcher&)>;
+
+/// Opens the window and runs the user interface until it is closed or SIGTERM or SIGINT comes; then destroys the
+/// counter and returns the program's exit code: 1 when there is no display or no counter. Once in a process, on the
+/// main thread.
+[[nodiscard]] int RunApp(UiOptions options, MakeCounter make_counter);
+
+}  // namespace evertill::ui

@@ -1,0 +1,268 @@
+#include "app/ui/controller.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace evertill::ui {
+namespace {
+
+namespace act = presenters::act;
+using presenters::Act;
+
+template <typename T>
+const size_t kKind = Act(T{}).index();
+
+}  // namespace
+
+Controller::Controller(Stage& stage, Trace& trace, const std::string& language)
+    : stage_(stage), trace_(trace), words_(presenters::Words::For(language)) {}
+
+void Controller::Connect(presenters::CounterPort& counter) {
+  counter_ = &counter;
+  counter.on_view = [this](const presenters::View& view) { Receive(view); };
+  counter.on_sync = [this](const presenters::SyncView& sync) {
+    sync_ = sync;
+    stage_.Changed();
+  };
+  counter.on_print = [this](const presenters::PrintView& print) {
+    print_ = print;
+    stage_.Changed();
+  };
+  counter.UseLanguage(words_->Language());
+  Send(act::State{});
+}
+
+void Controller::Send(Act act) {
+  if (counter_ == nullptr) return;
+  clearing_ = false;
+  sent_.push_back(act.index());
+  counter_->Do(std::move(act));
+}
+
+void Controller::SendIf(std::optional<Act> act) {
+  if (act) Send(std::move(*act));
+  stage_.Changed();
+}
+
+void Controller::Receive(const presenters::View& view) {
+  size_t kind = kKind<act::State>;
+  if (!sent_.empty()) {
+    kind = sent_.front();
+    sent_.pop_front();
+  }
+  view_ = view;
+  // A change of language asks for the same view in other words: what was refused stays refused, in the new words.
+  refused_ = view.refused;
+  if (kind == kKind<act::Search> && !view.refused) ++search_answers_;
+  if (kind == kKind<act::Enrol> && !view.refused && panel_ == Panel::kEnrol) stage_.ClosePanel();
+  stage_.Changed();
+  if (kind == kKind<act::Scan>) trace_.ViewShown();
+}
+
+std::optional<int> Controller::Line() const {
+  const int line = stage_.ChosenLine();
+  return line > 0 ? std::optional(line) : std::nullopt;
+}
+
+void Controller::Type(char character) {
+  entry_.Type(character);
+  clearing_ = false;
+}
+
+void Controller::RestoreEntry(const presenters::EntryLine& before) {
+  entry_ = before;
+}
+
+void Controller::Scan(std::string code) {
+  trace_.Scanned();
+  entry_.Clear();
+  if (panel_ != Panel::kNone) stage_.ClosePanel();
+  Send(act::Scan{std::move(code)});
+  stage_.Changed();
+}
+
+void Controller::Search(std::string text) {
+  Send(act::Search{std::move(text)});
+}
+
+void Controller::Choose(std::string barcode) {
+  stage_.ClosePanel();
+  Send(act::Scan{std::move(barcode)});
+  trace_.Scanned();
+  stage_.Changed();
+}
+
+void Controller::Enrol(act::Enrol enrol) {
+  Send(std::move(enrol));
+}
+
+void Controller::SignIn(std::string cashier, std::string pin) {
+  Send(act::SignIn{std::move(cashier), std::move(pin)});
+}
+
+void Controller::OpenShift(std::string opening_float) {
+  Send(act::OpenShift{std::move(opening_float)});
+}
+
+void Controller::Press(Command command) {
+  switch (command) {
+    case Command::kEnter:
+      return SendIf(entry_.Enter(Line()));
+    case Command::kEscape:
+      if (panel_ != Panel::kNone) stage_.ClosePanel();
+      entry_.Clear();
+      refused_.reset();
+      clearing_ = false;
+      return stage_.Changed();
+    case Command::kErase:
+      entry_.Erase();
+      return stage_.Changed();
+    case Command::kQuantity:
+      return SendIf(entry_.PressQuantity(Line()));
+    case Command::kMember:
+      return SendIf(entry_.PressMember());
+    case Command::kDetachMember:
+      if (view_ && view_->member) Send(act::DetachMember{});
+      return;
+    case Command::kEnrol:
+      return PressEnrol();
+    case Command::kSearch:
+      return PressSearch();
+    case Command::kVoidLine:
+      if (const auto line = Line(); line && view_ && view_->phase == presenters::Phase::kRinging) {
+        Send(act::VoidLine{*line});
+      }
+      return;
+    case Command::kClearBasket:
+      return PressClear();
+    case Command::kLock:
+      if (panel_ != Panel::kNone) stage_.ClosePanel();
+      entry_.Clear();
+      return Send(act::Lock{});
+    case Command::kExact:
+      entry_.Clear();
+      return SendIf(act::CashTender{"exact"});
+    case Command::kNote1:
+    case Command::kNote2:
+    case Command::kNote3:
+      return PressNote(static_cast<size_t>(command) - static_cast<size_t>(Command::kNote1));
+    case Command::kPay:
+      if (view_ && view_->phase == presenters::Phase::kRinging && !view_->lines.empty()) SendIf(entry_.PressPay());
+      return;
+    case Command::kConfirmAge:
+      return Send(act::ConfirmAge{});
+    case Command::kNextLanguage:
+      return NextLanguage();
+    case Command::kEnglish:
+      return UseLanguage("en");
+    case Command::kThai:
+      return UseLanguage("th");
+    case Command::kVietnamese:
+      return UseLanguage("vi");
+    case Command::kLineUp:
+      return stage_.MoveChoice(-1);
+    case Command::kLineDown:
+      return stage_.MoveChoice(+1);
+  }
+}
+
+void Controller::PressSearch() {
+  std::string text = entry_.Text();
+  // An unknown code was refused: that is what is looked for.
+  if (text.empty() && refused_ && refused_->code == "unknown_barcode") text = refused_->subject;
+  entry_.Clear();
+  panel_ = Panel::kSearch;
+  stage_.OpenPanel(panel_, text);
+  stage_.Changed();
+}
+
+void Controller::PressEnrol() {
+  const std::string& typed = entry_.Text();
+  const bool phone = typed.size() >= 6 && typed.find_first_not_of("+0123456789-") == std::string::npos;
+  std::string text = phone ? typed : std::string();
+  if (text.empty() && refused_ && refused_->code == "member_not_found") text = refused_->subject;
+  entry_.Clear();
+  panel_ = Panel::kEnrol;
+  stage_.OpenPanel(panel_, text);
+  stage_.Changed();
+}
+
+void Controller::PressClear() {
+  if (!view_ || view_->lines.empty() || view_->phase != presenters::Phase::kRinging) return;
+  if (clearing_) {
+    Send(act::VoidBasket{});
+  } else {
+    clearing_ = true;
+    stage_.StartClearTimer();
+  }
+  stage_.Changed();
+}
+
+void Controller::ForgetClear() {
+  if (!clearing_) return;
+  clearing_ = false;
+  stage_.Changed();
+}
+
+void Controller::PressNote(size_t index) {
+  if (!view_ || view_->phase != presenters::Phase::kRinging || index >= view_->suggested_cash.size()) return;
+  entry_.Clear();
+  SendIf(act::CashTender{view_->suggested_cash[index].ToDecimal()});
+}
+
+void Controller::UseLanguage(const std::string& language) {
+  if (language == words_->Language()) return;
+  words_ = presenters::Words::For(language);
+  if (counter_ != nullptr) {
+    counter_->UseLanguage(language);
+    Send(act::State{});
+  }
+  stage_.Changed();
+}
+
+void Controller::NextLanguage() {
+  const auto& all = presenters::Words::Languages();
+  const auto now = std::find(all.begin(), all.end(), words_->Language());
+  UseLanguage(now == all.end() || now + 1 == all.end() ? all.front() : *(now + 1));
+}
+
+std::string Controller::Refusal() const {
+  return refused_ ? refused_->message : std::string();
+}
+
+std::optional<NoticeText> Controller::CurrentNotice() const {
+  NoticeText notice;
+  if (refused_) {
+    notice.message = refused_->message;
+    notice.detail = refused_->subject;
+    if (refused_->code == "unknown_barcode") {
+      notice.way_out = Command::kSearch;
+      notice.key = words_->Tr("Search by name");
+      notice.shortcut = "F3";
+    } else if (refused_->code == "member_not_found") {
+      notice.way_out = Command::kEnrol;
+      notice.key = words_->Tr("New member");
+      notice.shortcut = "F5";
+    }
+    return notice;
+  }
+  if (view_ && view_->age_check > 0) {
+    notice.tone = NoticeText::Tone::kWarn;
+    notice.message = words_->Tr("Please check: is the customer %1 or older?", {std::to_string(view_->age_check)});
+    notice.detail = words_->Tr("Look at an identity card. Payment waits for this.");
+    notice.way_out = Command::kConfirmAge;
+    notice.key = words_->Tr("Yes, %1 or older", {std::to_string(view_->age_check)});
+    notice.shortcut = "F8";
+    return notice;
+  }
+  if (!print_.problem.empty() && view_ && view_->phase == presenters::Phase::kRinging) {
+    notice.tone = NoticeText::Tone::kWarn;
+    notice.message = print_.problem;
+    notice.detail = words_->Tr("Receipt %1. The sale is saved.", {print_.receipt});
+    return notice;
+  }
+  return std::nullopt;
+}
+
+}  // namespace evertill::ui

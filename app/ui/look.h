@@ -1,0 +1,8 @@
+#pragma once
+
+namespace evertill::ui {
+
+/// How the screen is coloured.
+enum class Look { kLight, kDark, kHighContrast };
+
+}  // namespace evertill::ui

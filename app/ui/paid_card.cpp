@@ -1,0 +1,126 @@
+#include "app/ui/paid_card.h"
+
+#include "app/ui/accessible.h"
+
+namespace evertill::ui {
+
+PaidCard::PaidCard(wxWindow* parent, const Theme& theme) : Card(parent, theme) {}
+
+std::string PaidCard::PrintText(const presenters::PrintView& print, const presenters::Words& words, Tone& tone) {
+  using checkout::PrintState;
+  tone = Tone::kWarn;
+  if (!print.problem.empty()) return print.problem;
+  switch (print.state) {
+    case PrintState::kQueued:
+      tone = Tone::kCalm;
+      return words.Tr("The receipt is on its way to the printer");
+    case PrintState::kSent:
+      tone = Tone::kGood;
+      return words.Tr("Receipt sent to the printer");
+    case PrintState::kConfirmed:
+      tone = Tone::kGood;
+      return words.Tr("Receipt printed");
+    case PrintState::kFailed:
+      return words.Tr("The receipt did not print. The sale is saved.");
+    case PrintState::kUnknown:
+      return words.Tr("Did the receipt print? Please look at the printer.");
+  }
+  return {};
+}
+
+void PaidCard::Update(const presenters::View& view, const presenters::PrintView& print,
+                      const presenters::Words& words) {
+  Content next;
+  next.saved = words.Tr("Saved  ·  %1", {view.receipt});
+  next.change_label = words.Tr("CHANGE");
+  next.change = words.Amount(view.change);
+  next.decimals = view.change.GetCurrency().Exponent();
+  next.next = words.Tr("The next scan starts a new sale");
+  next.sums = {{words.Tr("Total"), words.Amount(view.totals.total)}, {words.Tr("Cash"), words.Amount(view.paid)}};
+  if (!view.totals.rounding.IsZero()) {
+    next.sums.insert(next.sums.begin() + 1, {words.Tr("Rounding"), words.Amount(view.totals.rounding)});
+  }
+  if (!view.totals.savings.IsZero())
+    next.sums.push_back({words.Tr("Savings"), words.Amount(view.totals.savings), true});
+  if (view.member) {
+    next.points_title = view.member->name;
+    next.points = {{words.Tr("Points before"), words.Count(view.points.before)},
+                   {words.Tr("Earned"), "+" + words.Count(view.points.earned), true},
+                   {words.Tr("Points now"), words.Count(view.points.after)}};
+  }
+  presenters::PrintView own = print;
+  if (own.receipt != view.receipt) own = presenters::PrintView{view.receipt, checkout::PrintState::kQueued, {}};
+  next.print = PrintText(own, words, next.print_tone);
+  if (next == content_) return;
+  content_ = next;
+  Describe(*this, next.saved + ". " + next.change_label + " " + next.change + ". " + next.print, ATK_ROLE_PANEL);
+  Refresh();
+}
+
+void PaidCard::DrawFigures(Painter& paint, const std::vector<Figure>& figures, const wxRect& area) {
+  const Palette& p = paint.Colours();
+  const int count = std::max(1, static_cast<int>(figures.size()));
+  const int width = area.width / count;
+  int left = area.x;
+  for (const Figure& figure : figures) {
+    const wxRect column(left, area.y, width, area.height);
+    paint.TextCentre(figure.label, wxRect(column.x, column.y, width, area.height * 45 / 100), {14, false, p.muted});
+    paint.TextCentre(figure.value, wxRect(column.x, column.y + area.height * 42 / 100, width, area.height * 50 / 100),
+                     {22, true, figure.good ? p.good : p.text});
+    left += width;
+    if (&figure != &figures.back()) {
+      paint.Line({left, area.y + paint.Px(8)}, {left, area.GetBottom() - paint.Px(8)}, p.line);
+    }
+  }
+}
+
+void PaidCard::Draw(Painter& paint, const wxRect& area) {
+  const Palette& p = paint.Colours();
+  const int centre = area.width / 2;
+  const int margin = paint.Px(32);
+
+  // Saved, with a tick.
+  const int saved_middle = paint.Px(58);
+  const TextStyle saved{22, true, p.good};
+  const int saved_width = paint.Width(content_.saved, saved) + paint.Px(52);
+  const wxPoint tick(centre - saved_width / 2 + paint.Px(20), saved_middle);
+  paint.Circle(tick, paint.Px(20), p.good_soft);
+  for (int i = 0; i < std::max(2, paint.Px(3)); ++i) {
+    paint.Line({tick.x - paint.Px(8), tick.y + i - 1}, {tick.x - paint.Px(2), tick.y + paint.Px(6) + i - 1}, p.good);
+    paint.Line({tick.x - paint.Px(2), tick.y + paint.Px(6) + i - 1},
+               {tick.x + paint.Px(9), tick.y - paint.Px(6) + i - 1}, p.good);
+  }
+  paint.Text(content_.saved, tick.x + paint.Px(32), paint.BaselineFor(saved_middle, saved.px), saved);
+
+  // The change is what the cashier needs now.
+  const int strip = paint.Px(84);
+  const int foot = paint.Px(96);
+  const int strips = strip + (content_.points.empty() ? 0 : strip + paint.Px(12));
+  const int top = paint.Px(100);
+  const int room = area.height - top - strips - foot;
+  paint.TextCentre(content_.change_label, wxRect(0, top, area.width, paint.Px(30)), {20, true, p.muted});
+  const TextStyle change{104, true, p.text};
+  const int width = std::min(area.width - 2 * margin, paint.Px(640));
+  const int middle = top + paint.Px(20) + room / 2;
+  // Centred: draw it right-aligned to where its right edge must be.
+  const AmountSize size = paint.MeasureAmount(content_.change, content_.decimals, change, width);
+  paint.AmountRight(content_.change, content_.decimals, centre + size.width / 2, paint.BaselineFor(middle, size.px),
+                    change, width);
+
+  wxRect figures(margin, area.height - foot - strips, area.width - 2 * margin, strip);
+  paint.Round(figures, 12, p.ground);
+  DrawFigures(paint, content_.sums, figures);
+  if (!content_.points.empty()) {
+    figures.y += strip + paint.Px(12);
+    paint.Round(figures, 12, p.accent_soft);
+    DrawFigures(paint, content_.points, figures);
+  }
+  const wxColour ink =
+      content_.print_tone == Tone::kWarn ? p.warn : (content_.print_tone == Tone::kGood ? p.good : p.muted);
+  paint.TextCentre(content_.print, wxRect(margin, area.height - foot + paint.Px(12), figures.width, paint.Px(34)),
+                   {16, content_.print_tone == Tone::kWarn, ink});
+  paint.TextCentre(content_.next, wxRect(margin, area.height - foot + paint.Px(48), figures.width, paint.Px(30)),
+                   {15, false, p.muted});
+}
+
+}  // namespace evertill::ui

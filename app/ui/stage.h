@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+namespace evertill::ui {
+
+/// What stands where the basket is, when it isn't the basket.
+enum class Panel { kNone, kSearch, kEnrol };
+
+/// What the controller needs of the window that draws for it.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  /// Something to draw changed.
+  virtual void Changed() = 0;
+  /// An empty search was opened, or one for `text`; a new member's form, with what was typed as the phone.
+  virtual void OpenPanel(Panel panel, const std::string& text) = 0;
+  virtual void ClosePanel() = 0;
+  /// The basket's chosen line moves.
+  virtual void MoveChoice(int delta) = 0;
+  /// The number of the chosen line; 0 when there is none.
+  [[nodiscard]] virtual int ChosenLine() const = 0;
+  /// Clear was pressed once: Controller::ForgetClear() is due in a few seconds.
+  virtual void StartClearTimer() = 0;
+};
+
+}  // namespace evertill::ui

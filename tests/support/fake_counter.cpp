@@ -1,0 +1,253 @@
+#include "tests/support/fake_counter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/domain/quantity.h"
+
+namespace evertill::tests {
+namespace {
+
+using namespace presenters;
+
+domain::Currency Baht() {
+  return *domain::Currency::Find("THB");
+}
+domain::Money Amount(int64_t minor) {
+  return {minor, Baht()};
+}
+
+std::string Describe(const Act& act) {
+  struct Names {
+    std::string operator()(const act::Scan& a) const { return "scan " + a.code; }
+    std::string operator()(const act::Search& a) const { return "search " + a.text; }
+    std::string operator()(const act::Quantity& a) const {
+      return "quantity " + (a.line ? std::to_string(*a.line) : "last") + " " + a.quantity;
+    }
+    std::string operator()(const act::Member& a) const { return "member " + a.text; }
+    std::string operator()(const act::DetachMember&) const { return "detach"; }
+    std::string operator()(const act::CashTender& a) const { return "cash " + a.amount; }
+    std::string operator()(const act::ConfirmAge&) const { return "confirm_age"; }
+    std::string operator()(const act::VoidLine& a) const { return "void_line " + std::to_string(a.line); }
+    std::string operator()(const act::VoidBasket&) const { return "void_basket"; }
+    std::string operator()(const act::SignIn& a) const { return "sign_in " + a.cashier + " " + a.pin; }
+    std::string operator()(const act::Lock&) const { return "lock"; }
+    std::string operator()(const act::OpenShift& a) const { return "open_shift " + a.opening_float; }
+    std::string operator()(const act::Enrol& a) const {
+      return "enrol " + a.name + " " + a.phone + " " + a.language + " " + std::to_string(a.consents.size());
+    }
+    std::string operator()(const act::State&) const { return "state"; }
+  };
+  return std::visit(Names{}, act);
+}
+
+}  // namespace
+
+FakeCounter::FakeCounter(base::Dispatcher& screen, std::function<void(const std::string&)> on_act)
+    : screen_(screen),
+      on_act_(std::move(on_act)),
+      shelf_{{"8850000000017", "ข้าวหอมมะลิ หงษ์ทอง 5 กก.", "Jasmine rice 5 kg", 19900, 21900, false, 0},
+             {"8850000000024", "นมสดพาสเจอร์ไรส์ เมจิ 830 มล.", "Fresh milk", 4975, 0, false, 0},
+             {"8930000000031", "Cà phê sữa G7 3 trong 1", "Vietnamese coffee mix 20 × 16 g", 13900, 0, false, 0},
+             {"8850000000048", "MAMA Tom Yum Kung 55 g", "Instant noodles", 800, 1000, false, 0},
+             {"2100001008420", "กล้วยหอม (ชั่งน้ำหนัก)", "Bananas", 4500, 0, true, 0},
+             {"8850000000055", "Singha drinking water 1.5 L", "", 1400, 0, false, 0},
+             {"8850000000062", "น้ำปลาแท้ ทิพรส 700 มล.", "Fish sauce", 3800, 0, false, 0},
+             {"8850999320014", "Nước mắm Phú Quốc 40°N 500 ml", "Phu Quoc fish sauce", 42900, 0, false, 0},
+             {"8850000000079", "เบียร์สิงห์ กระป๋อง 490 มล.", "Singha beer can 490 ml", 4900, 0, false, 20},
+             {"8850000000086", "ผลิตภัณฑ์ซักผ้าชนิดน้ำเข้มข้น สูตรลดกลิ่นอับ กลิ่นดอกไม้ยามเช้า ถุงเติมขนาดประหยัด 1,400 มล.",
+              "Concentrated liquid detergent, morning flowers, large economy refill pouch of 1,400 ml", 18900, 0, false,
+              0}} {}
+
+FakeCounter::~FakeCounter() {
+  worker_.Drain();
+}
+
+void FakeCounter::Do(Act act) {
+  worker_.Post([this, act = std::move(act)] {
+    on_act_(Describe(act));
+    Handle(act);
+    View view = Look();
+    screen_.Post([this, view = std::move(view)] {
+      if (on_view) on_view(view);
+    });
+  });
+}
+
+void FakeCounter::UseLanguage(std::string language) {
+  worker_.Post([this, language = std::move(language)] {
+    on_act_("language " + language);
+    language_ = language;
+  });
+}
+
+void FakeCounter::ShowSync(const SyncView& sync) {
+  screen_.Post([this, sync] {
+    if (on_sync) on_sync(sync);
+  });
+}
+
+void FakeCounter::NewSale() {
+  if (phase_ != Phase::kPaid) return;
+  phase_ = Phase::kRinging;
+  lines_.clear();
+  member_ = false;
+  age_checked_ = false;
+  paid_ = 0;
+  ++receipt_;
+}
+
+void FakeCounter::Refuse(const char* code, const std::string& message, const std::string& subject) {
+  refused_ = Notice{code, message, subject};
+}
+
+void FakeCounter::Handle(const Act& act) {
+  refused_.reset();
+  found_.clear();
+  if (!std::holds_alternative<act::State>(act) && !std::holds_alternative<act::Search>(act)) NewSale();
+  if (const auto* scan = std::get_if<act::Scan>(&act)) {
+    Add(scan->code);
+  } else if (const auto* search = std::get_if<act::Search>(&act)) {
+    Find(search->text);
+  } else if (const auto* quantity = std::get_if<act::Quantity>(&act)) {
+    const size_t index = quantity->line ? static_cast<size_t>(*quantity->line - 1) : lines_.size() - 1;
+    if (index >= lines_.size()) return Refuse("no_line", "There is no such line.", quantity->quantity);
+    lines_[index].quantity = quantity->quantity;
+    lines_[index].count = std::atoll(quantity->quantity.c_str()) * 1000;
+  } else if (const auto* member = std::get_if<act::Member>(&act)) {
+    if (member->text.size() < 9) return Refuse("member_not_found", "No member has this number.", member->text);
+    member_ = true;
+  } else if (std::holds_alternative<act::Enrol>(act)) {
+    member_ = true;
+  } else if (std::holds_alternative<act::DetachMember>(act)) {
+    member_ = false;
+  } else if (const auto* cash = std::get_if<act::CashTender>(&act)) {
+    Pay(cash->amount);
+  } else if (const auto* line = std::get_if<act::VoidLine>(&act)) {
+    if (line->line >= 1 && static_cast<size_t>(line->line) <= lines_.size())
+      lines_.erase(lines_.begin() + line->line - 1);
+  } else if (std::holds_alternative<act::VoidBasket>(act)) {
+    lines_.clear();
+    member_ = false;
+  } else if (std::holds_alternative<act::ConfirmAge>(act)) {
+    age_checked_ = true;
+  } else if (std::holds_alternative<act::Lock>(act)) {
+    phase_ = Phase::kLocked;
+  } else if (const auto* sign_in = std::get_if<act::SignIn>(&act)) {
+    if (sign_in->pin != "1234") return Refuse("wrong_pin", "Name and PIN do not belong together.", sign_in->cashier);
+    cashier_ = sign_in->cashier;
+    phase_ = Phase::kNoShift;
+  } else if (std::holds_alternative<act::OpenShift>(act)) {
+    phase_ = Phase::kRinging;
+  }
+}
+
+void FakeCounter::Add(const std::string& code) {
+  if (code == "M0004417") {
+    member_ = true;
+    return;
+  }
+  const auto product =
+      std::find_if(shelf_.begin(), shelf_.end(), [&](const Product& candidate) { return candidate.barcode == code; });
+  if (product == shelf_.end()) return Refuse("unknown_barcode", "This barcode is not in the catalogue.", code);
+  const auto line =
+      std::find_if(lines_.begin(), lines_.end(), [&](const Line& candidate) { return candidate.product == &*product; });
+  if (product->weighed) {
+    lines_.push_back({&*product, "0.842", 842});
+  } else if (line == lines_.end()) {
+    lines_.push_back({&*product, "1", 1000});
+  } else {
+    line->count += 1000;
+    line->quantity = std::to_string(line->count / 1000);
+  }
+}
+
+void FakeCounter::Pay(const std::string& amount) {
+  if (lines_.empty()) return Refuse("nothing_to_pay", "There is nothing to pay.", "");
+  const int64_t total = Total();
+  int64_t given = total;
+  if (amount != "exact") {
+    const auto parsed = domain::Money::Parse(amount, Baht());
+    if (!parsed || parsed->Minor() < total) return Refuse("bad_tender", "This is less than what is due.", amount);
+    given = parsed->Minor();
+  }
+  paid_ = given;
+  phase_ = Phase::kPaid;
+  PrintView print;
+  print.receipt = "L03-000" + std::to_string(receipt_);
+  print.state = checkout::PrintState::kConfirmed;
+  screen_.Post([this, print] {
+    if (on_print) on_print(print);
+  });
+}
+
+void FakeCounter::Find(const std::string& text) {
+  std::string wanted = text;
+  std::transform(wanted.begin(), wanted.end(), wanted.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const Product& product : shelf_) {
+    std::string names = product.name + " " + product.other;
+    std::transform(names.begin(), names.end(), names.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (names.find(wanted) == std::string::npos) continue;
+    found_.push_back({product.barcode, product.name, product.other, Amount(product.price), product.weighed});
+  }
+}
+
+int64_t FakeCounter::Total() const {
+  int64_t total = 0;
+  for (const Line& line : lines_) total += (line.product->price * line.count + 500) / 1000;
+  return total;
+}
+
+View FakeCounter::Look() const {
+  const domain::Money zero = Amount(0);
+  View view{.store_name = "Siam Square  ·  สาขาสยามสแควร์",
+            .till = "L03",
+            .cashier = phase_ == Phase::kLocked ? std::string() : cashier_,
+            .phase = phase_,
+            .refused = refused_,
+            .lines = {},
+            .items = 0,
+            .totals = {zero, zero, zero, zero, zero},
+            .tax_label = "VAT 7%",
+            .tax_inclusive = true,
+            .paid = Amount(paid_),
+            .due = zero,
+            .change = zero,
+            .suggested_cash = {},
+            .member = {},
+            .points = {},
+            .receipt = "L03-000" + std::to_string(receipt_),
+            .age_check = 0,
+            .found = found_,
+            .cashiers = {"Nok", "Somchai", "Linh"}};
+  int number = 0;
+  for (const Line& line : lines_) {
+    const Product& p = *line.product;
+    const int64_t total = (p.price * line.count + 500) / 1000;
+    const int64_t gross = p.was > 0 ? (p.was * line.count + 500) / 1000 : total;
+    view.lines.push_back({++number, p.barcode, "", p.name, p.other, line.quantity, p.weighed,
+                          Amount(p.was > 0 ? p.was : p.price), Amount(gross), Amount(gross - total), Amount(total),
+                          p.min_age});
+    view.items += p.weighed ? 1 : line.count / 1000;
+    view.totals.subtotal += Amount(gross);
+    view.totals.savings += Amount(gross - total);
+    view.totals.total += Amount(total);
+    if (p.min_age > 0 && !age_checked_) view.age_check = p.min_age;
+  }
+  const int64_t total = view.totals.total.Minor();
+  view.totals.tax = Amount(total * 7 / 107);
+  view.due = phase_ == Phase::kPaid ? zero : view.totals.total;
+  view.change = phase_ == Phase::kPaid ? Amount(paid_ - total) : zero;
+  for (const int64_t step : {10000, 50000, 100000}) {
+    const domain::Money sum = Amount((total / step + 1) * step);
+    if (view.suggested_cash.empty() || view.suggested_cash.back() < sum) view.suggested_cash.push_back(sum);
+  }
+  view.points = {1240, total / 2500, 0, 1240 + total / 2500, false};
+  if (member_) {
+    const int64_t points = phase_ == Phase::kPaid ? view.points.after : 1240;
+    view.member = MemberView{"m1", "คุณสมชาย ใจดี", "สช", "4417", "th", points, Amount(points * 10), false};
+  }
+  return view;
+}
+
+}  // namespace evertill::tests

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/base/worker.h"
+#include "app/presenters/counter_port.h"
+
+namespace evertill::tests {
+
+/// A counter without a store: a small shelf, one member, prices in baht. It answers each act on a thread of its own, as
+/// the real one does, and tells `on_act` about it in one line: "scan 8850999320014", "cash exact".
+class FakeCounter final : public presenters::CounterPort {
+ public:
+  FakeCounter(base::Dispatcher& screen, std::function<void(const std::string&)> on_act);
+  ~FakeCounter() override;
+
+  void Do(presenters::Act act) override;
+  void UseLanguage(std::string language) override;
+
+  /// How it is before the first act.
+  void Begin(presenters::Phase phase) { phase_ = phase; }
+  void ShowSync(const presenters::SyncView& sync);
+
+ private:
+  struct Product {
+    std::string barcode, name, other;
+    int64_t price;
+    int64_t was;
+    bool weighed;
+    int32_t min_age;
+  };
+  struct Line {
+    const Product* product;
+    std::string quantity;
+    int64_t count;  ///< in thousandths
+  };
+
+  void Handle(const presenters::Act& act);
+  void Refuse(const char* code, const std::string& message, const std::string& subject);
+  void Add(const std::string& code);
+  void Pay(const std::string& amount);
+  void Find(const std::string& text);
+  void NewSale();
+  [[nodiscard]] presenters::View Look() const;
+  [[nodiscard]] int64_t Total() const;
+
+  base::Dispatcher& screen_;
+  std::function<void(const std::string&)> on_act_;
+  std::vector<Product> shelf_;
+  std::vector<Line> lines_;
+  std::vector<presenters::FoundView> found_;
+  std::optional<presenters::Notice> refused_;
+  std::string language_ = "en";
+  std::string cashier_ = "Nok";
+  presenters::Phase phase_ = presenters::Phase::kRinging;
+  bool member_ = false;
+  bool age_checked_ = false;
+  int64_t paid_ = 0;
+  int receipt_ = 124;
+  base::Worker worker_{"fake-counter"};  // last: its tasks use everything above
+};
+
+}  // namespace evertill::tests
