@@ -22,18 +22,28 @@ demo_open() { # BUILD-DIR NAME FRESH PORT
     if [ -n "$4" ] && [ "$4" != "$demo_port" ]; then
       fail "this demo's till knows head office at port $demo_port; to change that: packaging/run --fresh --port $4"
     fi
-    ! port_taken "$demo_port" || fail "port $demo_port is taken by another program; stop it, or packaging/run --fresh"
+    demo_printer_port=$(cat "$demo_home/printer-port")
+    local taken
+    for taken in "$demo_port" "$demo_printer_port"; do
+      ! port_taken "$taken" || fail "port $taken is taken by another program; stop it, or packaging/run --fresh"
+    done
   elif [ -n "$4" ]; then
     demo_port=$4
     ! port_taken "$demo_port" || fail "port $demo_port is taken by another program"
   else
-    demo_port=8443
-    while port_taken "$demo_port"; do demo_port=$((demo_port + 1)); done
+    demo_port=$(free_port 8443)
   fi
+  demo_printer_port=${demo_printer_port-$(free_port 9100)}
   demo_url="https://127.0.0.1:$demo_port"
 }
 
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+free_port() { # FIRST
+  local port=$1
+  while port_taken "$port"; do port=$((port + 1)); done
+  echo "$port"
+}
 
 # Runs a step and shows what it said only if it failed.
 demo_step() { # WORDS COMMAND…
@@ -87,9 +97,9 @@ demo_start_printer() {
   mkdir -p "$demo_home/receipts"
   local log=$demo_home/printer.log
   : >"$log"
-  demo_background "$log" "$demo_bin/evertill-devsim" printer --listen 127.0.0.1:0 --out "$demo_home/receipts"
+  demo_background "$log" "$demo_bin/evertill-devsim" printer --listen "127.0.0.1:$demo_printer_port" --out "$demo_home/receipts"
   demo_wait "the printer simulator" "${demo_processes[-1]}" "$log" grep -q '^listening ' "$log"
-  demo_printer="tcp://$(sed -n 's/^listening //p' "$log" | head -1)"
+  demo_printer="tcp://127.0.0.1:$demo_printer_port"
 }
 
 demo_start_hq() {
@@ -118,7 +128,7 @@ demo_set_up() {
   demo_start_hq
   demo_step "head office: a one-time code for till L03" demo_secret "$demo_home/code" hq till code --store S01 --till L03
   demo_step "till L03: a new data directory" till init --store S01 --till L03 --currency "$demo_currency" \
-    --lang "$demo_language" --unattended cashier
+    --lang "$demo_language" --name "Siam Square" --printer "$demo_printer" --unattended cashier
   demo_step "till L03: 204 products" till catalogue import "$PWD/assets/demo/$demo_catalogue"
   demo_step "till L03: enrolled at $demo_url" till enroll --server "$demo_url" --code "$(cat "$demo_home/code")"
   rm -f "$demo_home/code"
@@ -128,6 +138,7 @@ demo_set_up() {
   demo_step "till L03: two members" demo_members
   demo_step "till L03: first sync" till sync --once
   echo "$demo_port" >"$demo_home/port"
+  echo "$demo_printer_port" >"$demo_home/printer-port"
   touch "$demo_home/ready"
 }
 
