@@ -29,7 +29,7 @@ struct Typography {
 };
 
 Typography TypographyFor(int width_dots) {
-  if (width_dots >= 500) return {21, 25, 36, 46, 5, 14, 20, 9, 260, 80};
+  if (width_dots >= 500) return {22, 25, 36, 46, 5, 14, 20, 9, 260, 80};
   return {19, 22, 30, 36, 4, 12, 14, 7, 216, 64};
 }
 

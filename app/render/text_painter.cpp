@@ -36,6 +36,20 @@ PangoAlignment ToPango(domain::TextAlign align) {
   return PANGO_ALIGN_LEFT;
 }
 
+bool IsInk(unsigned char pixel) {
+  return pixel >= kInkThreshold;
+}
+
+/// Heads print a lone dot pale: where a stroke is one dot wide and white enough stands beside it, it becomes two, so
+/// that small type is of one weight.
+void StrengthenThinStrokes(const unsigned char* line, int width, std::span<uint8_t> row) {
+  for (int x = 1; x + 2 < width; ++x) {
+    if (IsInk(line[x]) && !IsInk(line[x - 1]) && !IsInk(line[x + 1]) && !IsInk(line[x + 2])) {
+      row[static_cast<size_t>(x + 1) / 8] |= static_cast<uint8_t>(0x80 >> ((x + 1) % 8));
+    }
+  }
+}
+
 Bitmap ToBits(cairo_surface_t* surface, int width, int height) {
   cairo_surface_flush(surface);
   Bitmap bitmap(width, height);
@@ -44,10 +58,12 @@ Bitmap ToBits(cairo_surface_t* surface, int width, int height) {
   for (int y = 0; y < height; ++y) {
     const unsigned char* line = pixels + static_cast<size_t>(y) * stride;
     const auto row = bitmap.Row(y);
+    if (std::all_of(line, line + width, [](unsigned char pixel) { return pixel == 0; })) continue;
     for (int x = 0; x < width; ++x) {
-      const unsigned ink = line[x] >= kInkThreshold ? 1U : 0U;
+      const unsigned ink = IsInk(line[x]) ? 1U : 0U;
       row[static_cast<size_t>(x) / 8] |= static_cast<uint8_t>(ink << (7 - x % 8));
     }
+    StrengthenThinStrokes(line, width, row);
   }
   return bitmap;
 }

@@ -35,7 +35,7 @@ render::Bitmap Cell(unsigned char character, const CharacterStyle& style) {
         for (int column = from; column < to; ++column) {
           ink += glyph->bitmap.At(column, y + glyph->baseline - baseline) ? 1 : 0;
         }
-        if (ink * 2 > to - from) cell.Set((width - shown) / 2 + x, y);
+        if (ink > 0) cell.Set((width - shown) / 2 + x, y);
       }
     }
   }
