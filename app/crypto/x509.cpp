@@ -173,6 +173,13 @@ base::Expected<Digest> CertificateFingerprint(std::string_view pem) {
   return digest;
 }
 
+base::Expected<std::string> FirstCertificate(std::string_view pem) {
+  EVERTILL_ASSIGN(const Handle<X509> certificate, ReadCertificate(pem));
+  const Handle<BIO> out(BIO_new(BIO_s_mem()));
+  if (!out || PEM_write_bio_X509(out.get(), certificate.get()) != 1) return LibraryError("writing PEM");
+  return Written(out.get());
+}
+
 base::Expected<base::Instant> CertificateEnd(std::string_view pem) {
   EVERTILL_ASSIGN(const Handle<X509> certificate, ReadCertificate(pem));
   int days = 0;

@@ -34,6 +34,10 @@ struct CertifiedKey {
 /// SHA-256 of the DER of the first certificate in `pem`. kBadEncoding when there is none.
 [[nodiscard]] base::Expected<Digest> CertificateFingerprint(std::string_view pem);
 
+/// The first certificate in `pem` alone, written anew. Who pins a certificate by its fingerprint keeps this and not the
+/// file that it came in: others in the same file would be trusted with it. kBadEncoding when there is none.
+[[nodiscard]] base::Expected<std::string> FirstCertificate(std::string_view pem);
+
 /// When the first certificate in `pem` ends. kBadEncoding when there is none.
 [[nodiscard]] base::Expected<base::Instant> CertificateEnd(std::string_view pem);
 

@@ -20,10 +20,6 @@
 #include "sync/server/serve.h"
 #include "sync/server/sqlite_store.h"
 
-#ifndef EVERTILL_VERSION
-#error "EVERTILL_VERSION comes from the build"
-#endif
-
 namespace evertill::server {
 
 namespace fs = std::filesystem;
