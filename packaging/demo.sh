@@ -73,7 +73,7 @@ demo_wait() { # WORDS PROCESS LOG COMMAND…: until the command succeeds; gives 
     tries=$((tries + 1))
     if [ $tries -gt 200 ] || ! kill -0 "$process" 2>/dev/null; then
       tail -5 "$log" | sed 's/^/    /' >&2
-      fail "$words did not start (above; all of it in $log)"
+      fail "$words did not work (above; all of it in $log)"
     fi
     sleep 0.1
   done
@@ -157,25 +157,26 @@ demo_till() {
 }
 
 demo_play() {
-  local refused
+  local refused sales paper
   # Whoever joined when the shift was played before is a member now.
   if [ -e "$demo_home/played.jsonl" ]; then
     sed 's/^{"enrol":.*"phone":"\([0-9]*\)".*/{"member":"\1"}/' "assets/demo/$demo_shift"
   else
     cat "assets/demo/$demo_shift"
   fi >"$demo_home/shift.jsonl"
+  sales=$(grep -c '"tender"' "$demo_home/shift.jsonl")
+  paper=$(find "$demo_home/receipts" -name '*.png' | wc -l)
   till play - <"$demo_home/shift.jsonl" >"$demo_home/played.jsonl" || fail "the shift could not be played (above)"
   refused=$(grep -c '"ok":false' "$demo_home/played.jsonl" || true)
-  echo "  played: $(grep -c '"tender"' "$demo_home/shift.jsonl") sales, $refused refusals (answers in $demo_home/played.jsonl)"
+  echo "  played: $sales sales, $refused refusals (answers in $demo_home/played.jsonl)"
   [ "$refused" -eq 0 ] || fail "the demo shift should play without a refusal"
-  demo_step "receipts: printed to the printer simulator" demo_print
+  demo_wait "printing" "${demo_processes[0]}" "$demo_home/printer.log" demo_printed $((paper + sales))
+  echo "  receipts: $sales printed on the printer simulator"
   demo_step "sync with head office" till sync --once
 }
 
-demo_print() {
-  till receipt list --json | grep -o '"receipt":"[^"]*"' | cut -d'"' -f4 | sort -u | while read -r number; do
-    till receipt print "$number" --to "$demo_printer" || return 1
-  done
+demo_printed() { # HOW-MANY
+  [ "$(find "$demo_home/receipts" -name '*.png' | wc -l)" -ge "$1" ]
 }
 
 demo_pull_log() {
