@@ -126,7 +126,7 @@ base::Status Counter::AttachMember(std::string_view raw) {
 base::Status Counter::Attach(const MemberRecord& record) {
   // Money already taken would earn for whoever is attached last: members are attached before paying.
   if (saved_) BeginNext();
-  member_ = AttachedMember{record, loyalty::WorthOf(programme_, record.points)};
+  member_ = record;
   KeepBasket();
   return {};
 }
@@ -156,10 +156,10 @@ int32_t Counter::AgeToCheck() const {
 domain::PointsSummary Counter::Points() const {
   domain::PointsSummary points;
   if (!member_) return points;
-  points.before = member_->record.points;
+  points.before = member_->points;
   points.earned = loyalty::PointsEarned(programme_, basket_.Totals().total);
   points.after = points.before + points.earned;
-  points.provisional = !online_ || member_->record.provisional;
+  points.provisional = !online_ || member_->provisional;
   return points;
 }
 
@@ -227,7 +227,7 @@ domain::Sale Counter::MakeSale() const {
                     .points = Points(),
                     .training = false};
   if (member_) {
-    const auto& record = member_->record;
+    const auto& record = *member_;
     sale.member =
         domain::SaleMember{record.id, record.name, record.card.substr(record.card.size() - 4), record.language};
   }
@@ -294,6 +294,14 @@ base::Status Counter::SignIn(std::string_view name, std::string_view pin) {
   return {};
 }
 
+std::vector<std::string> Counter::CashierNames() const {
+  std::vector<std::string> names;
+  if (const auto all = ports_.cashiers.List()) {
+    for (const auto& cashier : *all) names.push_back(cashier.name);
+  }
+  return names;
+}
+
 base::Status Counter::Lock() {
   EVERTILL_TRY(RequireCashier());
   if (identity_.unattended) return base::Fail(CheckoutErrc::kNotAllowed, "an unattended till has nobody to sign out");
@@ -353,7 +361,7 @@ void Counter::KeepBasket() {
     if (!line.name_other.empty()) product.names["en"] = line.name_other;
     kept.lines.push_back({std::move(product), line.quantity});
   }
-  if (member_) kept.member = member_->record.id;
+  if (member_) kept.member = member_->id;
   ports_.keeper.Keep(EncodeBasket(kept));
 }
 
@@ -375,7 +383,7 @@ void Counter::RecallBasket() {
   age_confirmed_ = kept->age_confirmed;
   if (kept->member) {
     if (const auto found = ports_.members.Find(*kept->member); found && *found) {
-      member_ = AttachedMember{**found, loyalty::WorthOf(programme_, (*found)->points)};
+      member_ = **found;
     }
   }
 }

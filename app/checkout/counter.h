@@ -25,12 +25,6 @@ struct CounterPorts {
   base::Random& random;
 };
 
-/// A member at the counter: as known when attached.
-struct AttachedMember {
-  MemberRecord record;
-  domain::Money worth;
-};
-
 /// One till's counter: rings up, takes money, commits. Holds the sale being rung and nothing that could be read from
 /// the store instead. Not thread-safe: it lives on one thread, never the user interface's. Every refused call changes
 /// nothing.
@@ -72,13 +66,18 @@ class Counter {
   [[nodiscard]] bool SignedIn() const { return cashier_.has_value(); }
   [[nodiscard]] bool ShiftOpen() const { return shift_.has_value() || identity_.unattended.has_value(); }
   [[nodiscard]] const std::optional<CashierRecord>& Cashier() const { return cashier_; }
+  /// Who may sign in; empty when the list cannot be read.
+  [[nodiscard]] std::vector<std::string> CashierNames() const;
   [[nodiscard]] const domain::Basket& Basket() const { return basket_; }
-  [[nodiscard]] const std::optional<AttachedMember>& Member() const { return member_; }
+  /// The member at the counter, as known when attached.
+  [[nodiscard]] const std::optional<MemberRecord>& Member() const { return member_; }
   [[nodiscard]] const std::vector<domain::Tender>& Tenders() const { return tenders_; }
   [[nodiscard]] domain::Money Paid() const;
   [[nodiscard]] domain::Money Due() const;
   /// The age that still has to be checked; 0 when none.
   [[nodiscard]] int32_t AgeToCheck() const;
+  /// What points are worth under the programme in force.
+  [[nodiscard]] domain::Money Worth(int64_t points) const { return loyalty::WorthOf(programme_, points); }
   /// Points of the sale being rung, as they would stand after it.
   [[nodiscard]] domain::PointsSummary Points() const;
   /// The sale saved last, until the next act begins another one.
@@ -114,7 +113,7 @@ class Counter {
   domain::EventId sale_id_;
   domain::Basket basket_;
   std::vector<domain::Tender> tenders_;
-  std::optional<AttachedMember> member_;
+  std::optional<MemberRecord> member_;
   int32_t age_confirmed_ = 0;
   std::optional<domain::Sale> saved_;
   domain::ReceiptNumber next_receipt_;

@@ -152,7 +152,8 @@ View CounterPresenter::Look() const {
             .points = counter_.Points(),
             .receipt = counter_.NextReceipt().Value(),
             .age_check = 0,
-            .found = {}};
+            .found = {},
+            .cashiers = {}};
   if (counter_.Saved()) {
     LookAtSaved(view);
   } else {
@@ -160,17 +161,19 @@ View CounterPresenter::Look() const {
   }
   if (!counter_.SignedIn()) {
     view.phase = Phase::kLocked;
+    view.cashiers = counter_.CashierNames();
   } else if (!counter_.ShiftOpen()) {
     view.phase = Phase::kNoShift;
   }
   if (const auto& member = counter_.Member()) {
-    view.member = MemberView{member->record.id.ToString(),
-                             member->record.name.empty() ? domain::MaskTail(member->record.phone) : member->record.name,
-                             Initials(member->record.name),
-                             CardTail(member->record.card),
-                             member->record.language,
-                             view.phase == Phase::kPaid ? view.points.after : member->record.points,
-                             member->worth,
+    const int64_t points = view.phase == Phase::kPaid ? view.points.after : member->points;
+    view.member = MemberView{member->id.ToString(),
+                             member->name.empty() ? domain::MaskTail(member->phone) : member->name,
+                             Initials(member->name),
+                             CardTail(member->card),
+                             member->language,
+                             points,
+                             counter_.Worth(points),
                              view.points.provisional};
   }
   return view;

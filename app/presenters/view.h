@@ -79,10 +79,11 @@ struct View {
   domain::Money change;
   std::vector<domain::Money> suggested_cash;  ///< up to three round sums a customer may hand over, ascending, above due
   std::optional<MemberView> member;
-  domain::PointsSummary points;  ///< in kPaid as saved; while ringing `earned` is what the basket would earn
-  std::string receipt;           ///< of the saved sale in kPaid, of the sale being rung otherwise
-  int32_t age_check = 0;         ///< > 0: ask for proof of this age, then act::ConfirmAge
-  std::vector<FoundView> found;  ///< answer to a search
+  domain::PointsSummary points;       ///< in kPaid as saved; while ringing `earned` is what the basket would earn
+  std::string receipt;                ///< of the saved sale in kPaid, of the sale being rung otherwise
+  int32_t age_check = 0;              ///< > 0: ask for proof of this age, then act::ConfirmAge
+  std::vector<FoundView> found;       ///< answer to a search
+  std::vector<std::string> cashiers;  ///< who may sign in; only in kLocked
 };
 
 /// How the till stands with head office.

@@ -72,14 +72,14 @@ class FirstSale(TestCase):
         till.play({"enrol": {"name": "Anna", "phone": "0812345678"}})
         till.sell("8850999320014", "8850999320014", member="0812345678")
         with sqlite3.connect(f"file:{till.path / 'till.db'}?mode=ro", uri=True) as db:
-            for table in ("sale", "sale_line", "tender", "ledger_entry", "outbox"):
+            for table in ("sale", "sale_line", "sale_tender", "ledger", "journal", "outbox"):
                 count = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 self.assertGreater(count, 0, table)
             with self.assertRaises(sqlite3.OperationalError):
                 db.execute("DELETE FROM sale")
         writable = sqlite3.connect(till.path / "till.db")
         self.addCleanup(writable.close)
-        for table in ("journal", "sale", "sale_line", "tender", "ledger_entry"):
+        for table in ("journal", "sale", "sale_line", "sale_tender", "ledger"):
             with self.assertRaisesRegex(sqlite3.IntegrityError, ".*"):
                 writable.execute(f"DELETE FROM {table}")
 

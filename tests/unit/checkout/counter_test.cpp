@@ -106,7 +106,7 @@ TEST_CASE("Counter: a member earns on the net value, whenever they show the card
   CHECK(till.sales.front().points.after == 5);
   CHECK(till.members.front().points == 5);
   REQUIRE(counter->AttachMember("0812345678"));
-  CHECK(counter->Member()->record.points == 5);
+  CHECK(counter->Member()->points == 5);
   CHECK(counter->Basket().IsEmpty());
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("Counter: a basket comes back after a kill, but not when its sale was 
   REQUIRE(counter);
   CHECK(counter->Basket().Totals().total.ToDecimal() == "209.00");
   CHECK(counter->Due().ToDecimal() == "204.00");
-  CHECK(counter->Member()->record.name == "Nguyễn Văn A");
+  CHECK(counter->Member()->name == "Nguyễn Văn A");
   REQUIRE(counter->TenderCash("exact"));
   till.kept = kept;  // killed after the commit and before the keeper was cleared
   auto again = till.OpenCounter();

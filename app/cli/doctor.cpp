@@ -1,0 +1,124 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "app/base/assets.h"
+#include "app/cli/context.h"
+#include "app/cli/output.h"
+#include "app/store/till_config.h"
+#include "devices/printer/printer_address.h"
+
+namespace evertill::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr uintmax_t kLittleDisk = 200ULL * 1024 * 1024;
+
+struct Finding {
+  std::string what;
+  bool good = false;
+  std::string found;
+  std::string advice;  ///< what to do; empty when all is well
+};
+
+Finding CheckDisk(const std::filesystem::path& dir) {
+  std::error_code error;
+  const auto space = std::filesystem::space(dir, error);
+  const bool good = !error && space.available >= kLittleDisk;
+  return {"disk", good, std::to_string(error ? 0 : space.available / (1024 * 1024)) + " MB free",
+          good ? "" : "free some space: below 200 MB sales are soon refused"};
+}
+
+Finding CheckDatabase(store::TillStore& store) {
+  const auto checked = store.CheckDatabase();
+  return {"database", checked.has_value(), checked ? "sound" : checked.error().ToString(),
+          checked ? "" : "keep a copy of the data directory and call support; do not delete anything"};
+}
+
+Finding CheckJournal(store::TillStore& store) {
+  const auto report = store.VerifyJournal();
+  return {
+      "journal", report.has_value(),
+      report ? std::to_string(report->events) + " events, every hash right" : report.error().ToString(),
+      report ? "" : "keep a copy of the data directory and call support: somebody or something changed the journal"};
+}
+
+Finding CheckCatalogue(store::TillStore& store) {
+  const auto count = store.Catalogue().Count();
+  const bool good = count && *count > 0;
+  return {"catalogue", good, count ? std::to_string(*count) + " products" : count.error().ToString(),
+          good ? "" : "import products: evertillctl --data-dir DIR catalogue import FILE"};
+}
+
+Finding CheckCashiers(store::TillStore& store) {
+  const auto cashiers = store.Cashiers().List();
+  const bool good = store.Identity().unattended.has_value() || (cashiers && !cashiers->empty());
+  return {"cashiers", good,
+          store.Identity().unattended ? "unattended" : std::to_string(cashiers ? cashiers->size() : 0) + " may sign in",
+          good ? "" : "add one: evertillctl --data-dir DIR cashier add NAME --role manager"};
+}
+
+Finding CheckHeadOffice(store::TillStore& store) {
+  const auto enrolment = store.Sync().GetEnrolment();
+  const auto cursor = store.Sync().Cursor();
+  const auto pending = store.Sync().PendingSales();
+  const bool enrolled = enrolment && *enrolment;
+  std::string found = enrolled ? "enrolled at " + (*enrolment)->server_url : "not enrolled";
+  if (cursor && pending) {
+    found += ", " + std::to_string(cursor->acked_seq) + " of " + std::to_string(cursor->head_seq) +
+             " events acknowledged, " + std::to_string(*pending) + " sales only here";
+  }
+  return {"head office", enrolled, found,
+          enrolled ? "" : "enroll with a code from evertill-hq till code; the till sells without it"};
+}
+
+Finding CheckPrinter(const Context& context) {
+  const auto config = store::LoadTillConfig(context.data_dir);
+  if (!config) return {"printer", false, config.error().ToString(), "mend till.toml"};
+  if (config->printer.empty()) return {"printer", true, "none set up", ""};
+  const auto address = devices::printer::ParsePrinterAddress(config->printer);
+  return {"printer", address.has_value(), address ? config->printer : address.error().ToString(),
+          address ? "" : "mend [printer] address in till.toml"};
+}
+
+Finding CheckLanguages() {
+  std::error_code error;
+  const auto locale = base::AssetsDir() / "locale";
+  const bool good = std::filesystem::exists(locale / "th" / "LC_MESSAGES" / "evertill.mo", error) &&
+                    std::filesystem::exists(locale / "vi" / "LC_MESSAGES" / "evertill.mo", error);
+  return {"languages", good, good ? "en, th, vi" : "only en: no words under " + locale.string(),
+          good ? "" : "install Evertill's shared files again"};
+}
+
+base::Expected<int> Examine(const Context& context, store::TillStore& store) {
+  const std::vector<Finding> findings{CheckDisk(context.data_dir), CheckDatabase(store), CheckJournal(store),
+                                      CheckCatalogue(store),       CheckCashiers(store), CheckHeadOffice(store),
+                                      CheckPrinter(context),       CheckLanguages()};
+  json::array rows;
+  bool sound = true;
+  for (const auto& finding : findings) {
+    sound = sound && finding.good;
+    if (context.json) {
+      rows.push_back(
+          {{"what", finding.what}, {"ok", finding.good}, {"found", finding.found}, {"advice", finding.advice}});
+      continue;
+    }
+    PrintLine(std::string(finding.good ? "ok    " : "LOOK  ") + finding.what + ": " + finding.found);
+    if (!finding.advice.empty()) PrintLine("      " + finding.advice);
+  }
+  if (context.json) PrintJson(json::object{{"ok", sound}, {"findings", std::move(rows)}});
+  return sound ? kDone : kFailed;
+}
+
+}  // namespace
+
+void AddDoctorCommand(CLI::App& app, Context& context) {
+  app.add_subcommand("doctor", "Check everything and say what to do; exit 1 when something needs a look")
+      ->callback([&context] {
+        context.run = [&context] {
+          return WithStore(context, [&](store::TillStore& store) { return Examine(context, store); });
+        };
+      });
+}
+
+}  // namespace evertill::cli

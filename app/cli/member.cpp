@@ -1,0 +1,89 @@
+#include <CLI/CLI.hpp>
+
+#include "app/checkout/card_number.h"
+#include "app/checkout/enrolment.h"
+#include "app/checkout/errors.h"
+#include "app/cli/context.h"
+#include "app/cli/output.h"
+#include "app/domain/text.h"
+
+namespace evertill::cli {
+namespace {
+
+void PrintMember(const Context& context, const checkout::MemberRecord& member) {
+  const std::string as_of = base::ToUnixMillis(member.as_of) == 0 ? std::string() : base::FormatUtc(member.as_of);
+  if (context.json) {
+    boost::json::array consents;
+    for (const auto& consent : member.consents) consents.push_back(boost::json::string(consent));
+    PrintJson(boost::json::object{{"id", member.id.ToString()},
+                                  {"name", member.name},
+                                  {"phone", member.phone},
+                                  {"card", member.card},
+                                  {"language", member.language},
+                                  {"consents", std::move(consents)},
+                                  {"points", member.points},
+                                  {"provisional", member.provisional},
+                                  {"as_of", as_of.empty() ? boost::json::value(nullptr) : boost::json::value(as_of)}});
+    return;
+  }
+  PrintLine(member.name + (member.phone.empty() ? "" : "  " + member.phone));
+  PrintLine("card    " + member.card);
+  PrintLine("points  " + std::to_string(member.points) + (member.provisional ? "  (provisional)" : ""));
+  PrintLine("as of   " + (as_of.empty() ? "not yet told by head office" : as_of));
+  PrintLine("id      " + member.id.ToString());
+}
+
+base::Expected<checkout::MemberRecord> FindMember(store::TillStore& store, const std::string& text) {
+  std::optional<checkout::MemberRecord> found;
+  if (const auto id = base::Uuid::Parse(text)) {
+    EVERTILL_ASSIGN(found, store.Members().Find(domain::MemberId(*id)));
+  } else if (checkout::IsCardNumber(text)) {
+    EVERTILL_ASSIGN(found, store.Members().FindByCard(text));
+  } else if (const std::string phone = domain::NormalisePhone(text); !phone.empty()) {
+    EVERTILL_ASSIGN(found, store.Members().FindByPhone(phone));
+  }
+  if (!found) return base::Fail(checkout::CheckoutErrc::kMemberNotFound, text);
+  return *found;
+}
+
+base::Expected<int> Enrol(Context& context, store::TillStore& store, const checkout::EnrolmentForm& given) {
+  checkout::EnrolmentForm form = given;
+  if (form.language.empty()) form.language = store.Identity().language;
+  EVERTILL_ASSIGN(const checkout::Enrolled enrolled, checkout::PrepareEnrolment(form, *context.clock, *context.random));
+  EVERTILL_TRY(store.Sales().CommitEnrolment(enrolled.member, enrolled.event));
+  PrintMember(context, enrolled.member);
+  return kDone;
+}
+
+}  // namespace
+
+void AddMemberCommands(CLI::App& app, Context& context) {
+  auto* member = app.add_subcommand("member", "Members with loyalty cards")->require_subcommand(1);
+
+  auto form = std::make_shared<checkout::EnrolmentForm>();
+  auto* enrol = member->add_subcommand("enrol", "Enrol a member: a name or a phone number is enough");
+  enrol->add_option("--name", form->name, "In their own form");
+  enrol->add_option("--phone", form->phone);
+  enrol->add_option("--lang", form->language, "en, th or vi (default: the till's)");
+  enrol->add_option("--consent", form->consents, "A purpose agreed to, for example offers; may be repeated");
+  enrol->callback([form, &context] {
+    context.run = [form, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return Enrol(context, store, *form); });
+    };
+  });
+
+  auto text = std::make_shared<std::string>();
+  auto* show = member->add_subcommand("show", "Show a member with their points");
+  show->add_option("MEMBER", *text, "Card number, phone number or id")->required();
+  show->callback([text, &context] {
+    context.run = [text, &context] {
+      return WithStore(context, [&](store::TillStore& store) -> base::Expected<int> {
+        EVERTILL_ASSIGN(const checkout::MemberRecord found, FindMember(store, *text));
+        PrintMember(context, found);
+        return kDone;
+      });
+    };
+  });
+}
+
+}  // namespace evertill::cli

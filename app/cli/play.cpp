@@ -1,0 +1,73 @@
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "app/cli/context.h"
+#include "app/cli/output.h"
+#include "app/presenters/counter_presenter.h"
+#include "app/presenters/receipt_service.h"
+#include "app/presenters/script.h"
+#include "devices/printer/open_printer.h"
+
+namespace evertill::cli {
+namespace {
+
+constexpr std::chrono::seconds kLastReceipt{10};
+
+/// The counter's script: one act a line in, one answer a line out, flushed after its commit.
+base::Expected<int> Play(Context& context, store::TillStore& store, std::istream& script) {
+  const checkout::TillIdentity& till = store.Identity();
+  EVERTILL_ASSIGN(const store::TillConfig config, store::LoadTillConfig(context.data_dir));
+  EVERTILL_ASSIGN(checkout::Counter counter,
+                  checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
+                                          {store.Catalogue(), store.Members(), store.Cashiers(), store.Sales(),
+                                           store.Basket(), store.Rules(), *context.clock, *context.random}));
+  counter.SetWantsReceipt(!config.printer.empty());
+  presenters::CounterPresenter presenter(std::move(counter), till.language);
+  std::unique_ptr<checkout::ReceiptPrinter> printer;
+  std::unique_ptr<presenters::ReceiptService> receipts;
+  if (!config.printer.empty()) {
+    EVERTILL_ASSIGN(printer,
+                    devices::printer::OpenPrinter(config.printer, devices::printer::ProfileForPaper(config.paper_mm)));
+    receipts = std::make_unique<presenters::ReceiptService>(
+        store.Sales(), store.Prints(), *printer, *context.clock, till, presenters::ReceiptOptions{},
+        [](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
+          if (problem) Complain("receipt " + record.receipt.Value() + " waits: " + problem->ToString());
+        });
+  }
+  std::string line;
+  while (std::getline(script, line)) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const auto act = presenters::ReadAct(line);
+    const presenters::View view = act ? presenter.Do(*act) : presenter.Refuse(act.error());
+    PrintLine(presenters::WriteView(view));
+    if (receipts && !view.refused && view.phase == presenters::Phase::kPaid) receipts->Wake();
+  }
+  if (receipts) receipts->Settle(kLastReceipt);
+  return kDone;
+}
+
+}  // namespace
+
+void AddPlayCommand(CLI::App& app, Context& context) {
+  auto file = std::make_shared<std::string>();
+  auto* command = app.add_subcommand(
+      "play",
+      "Play a counter script: one JSON act a line in, one answer a line out.\n"
+      "Acts: scan, search, qty, line, member, enrol, tender, confirm_age, void_line, void_basket, sign_in, lock,\n"
+      "open_shift, state. A refused act is an answer and changes nothing.");
+  command->add_option("FILE", *file, "The script, or - for standard input")->required();
+  command->callback([file, &context] {
+    context.run = [file, &context] {
+      std::ifstream in;
+      if (*file != "-") {
+        in.open(*file);
+        if (!in) return Complain(*file + " cannot be read");
+      }
+      std::istream& script = *file == "-" ? std::cin : in;
+      return WithStore(context, [&](store::TillStore& store) { return Play(context, store, script); });
+    };
+  });
+}
+
+}  // namespace evertill::cli

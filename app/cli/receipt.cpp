@@ -1,0 +1,165 @@
+#include <CLI/CLI.hpp>
+
+#include "app/checkout/errors.h"
+#include "app/cli/context.h"
+#include "app/cli/output.h"
+#include "app/presenters/receipt_composer.h"
+#include "app/store/till_config.h"
+#include "devices/printer/open_printer.h"
+
+namespace evertill::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::object ToJson(const domain::Sale& sale) {
+  json::array lines;
+  for (const auto& line : sale.lines) {
+    lines.push_back({{"line", line.number},
+                     {"sku", line.sku},
+                     {"barcode", line.barcode},
+                     {"name", line.name},
+                     {"qty", line.quantity.ToString()},
+                     {"unit_price", line.unit_price.ToDecimal()},
+                     {"total", line.total.ToDecimal()},
+                     {"tax", line.tax.ToDecimal()}});
+  }
+  json::array tenders;
+  for (const auto& tender : sale.tenders) {
+    tenders.push_back({{"kind", std::string(domain::TenderName(tender.kind))},
+                       {"amount", tender.amount.ToDecimal()},
+                       {"given", tender.given.ToDecimal()}});
+  }
+  return {{"receipt", sale.receipt.Value()},
+          {"store", sale.terminal.store.Value()},
+          {"till", sale.terminal.till.Value()},
+          {"at", base::FormatUtc(sale.at)},
+          {"cashier", sale.cashier_name},
+          {"event", sale.id.ToString()},
+          {"seq", sale.seq},
+          {"lines", std::move(lines)},
+          {"subtotal", sale.totals.subtotal.ToDecimal()},
+          {"savings", sale.totals.savings.ToDecimal()},
+          {"tax", sale.totals.tax.ToDecimal()},
+          {"total", sale.totals.total.ToDecimal()},
+          {"rounding", sale.totals.rounding.ToDecimal()},
+          {"tenders", std::move(tenders)},
+          {"change", sale.change.ToDecimal()},
+          {"member", sale.member ? json::value(sale.member->id.ToString()) : json::value(nullptr)},
+          {"points",
+           {{"before", sale.points.before},
+            {"earned", sale.points.earned},
+            {"spent", sale.points.spent},
+            {"after", sale.points.after},
+            {"provisional", sale.points.provisional}}}};
+}
+
+void PrintText(const domain::Sale& sale) {
+  PrintLine(sale.receipt.Value() + "  " + base::FormatLocal(sale.at) + "  " + sale.cashier_name);
+  for (const auto& line : sale.lines) {
+    PrintLine("  " + line.quantity.ToString() + " x " + line.unit_price.ToDecimal() + "  " + line.total.ToDecimal() +
+              "  " + line.name);
+  }
+  PrintLine("  total " + sale.totals.total.ToDecimal() + "  tax " + sale.totals.tax.ToDecimal() + "  change " +
+            sale.change.ToDecimal());
+  if (sale.member) {
+    PrintLine("  points " + std::to_string(sale.points.before) + " + " + std::to_string(sale.points.earned) + " = " +
+              std::to_string(sale.points.after));
+  }
+}
+
+base::Expected<domain::Sale> FindSale(store::TillStore& store, const std::string& number) {
+  EVERTILL_ASSIGN(const std::optional<domain::Sale> sale, store.Sales().FindSale(domain::ReceiptNumber(number)));
+  if (!sale) return base::Fail(checkout::CheckoutErrc::kReceiptNotFound, number);
+  return *sale;
+}
+
+base::Expected<int> List(Context& context, store::TillStore& store, int64_t limit) {
+  EVERTILL_ASSIGN(const std::vector<store::ReceiptRow> rows, store.Sales().List(limit));
+  if (context.json) {
+    json::array receipts;
+    for (const auto& row : rows) {
+      receipts.push_back({{"receipt", row.receipt.Value()},
+                          {"at", base::FormatUtc(row.at)},
+                          {"total", row.total.ToDecimal()},
+                          {"lines", row.lines},
+                          {"seq", row.seq},
+                          {"print", row.wants_print ? std::string(store::PrintStateName(row.print)) : "none"}});
+    }
+    PrintJson(json::object{{"receipts", std::move(receipts)}});
+    return kDone;
+  }
+  for (const auto& row : rows) {
+    PrintLine(row.receipt.Value() + "  " + base::FormatLocal(row.at) + "  " + row.total.ToDecimal() + "  " +
+              std::to_string(row.lines) + (row.lines == 1 ? " line" : " lines") +
+              (row.wants_print ? "  " + std::string(store::PrintStateName(row.print)) : ""));
+  }
+  return kDone;
+}
+
+base::Expected<int> Print(Context& context, store::TillStore& store, const std::string& number, std::string to) {
+  EVERTILL_ASSIGN(const store::TillConfig config, store::LoadTillConfig(context.data_dir));
+  if (to.empty()) to = config.printer;
+  if (to.empty()) {
+    return base::Fail(store::StoreErrc::kBadConfig, "no printer: use --to, or set [printer] address in till.toml");
+  }
+  EVERTILL_ASSIGN(const std::unique_ptr<checkout::ReceiptPrinter> printer,
+                  devices::printer::OpenPrinter(to, devices::printer::ProfileForPaper(config.paper_mm)));
+  EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, number));
+  presenters::ReceiptOptions options;
+  options.copy = true;
+  auto printed = printer->Print(presenters::ComposeSaleReceipt(sale, store.Identity(), options));
+  if (!printed) return base::Fail(std::move(printed.error()));
+  const std::string state(store::PrintStateName(*printed));
+  if (context.json) {
+    PrintJson(json::object{{"receipt", number}, {"print", state}});
+  } else {
+    PrintLine(number + ": " + state);
+  }
+  return *printed == checkout::PrintState::kUnknown || *printed == checkout::PrintState::kFailed ? kFailed : kDone;
+}
+
+}  // namespace
+
+void AddReceiptCommands(CLI::App& app, Context& context) {
+  auto* receipt = app.add_subcommand("receipt", "Saved sales and their paper")->require_subcommand(1);
+
+  auto limit = std::make_shared<int64_t>(0);
+  auto* list = receipt->add_subcommand("list", "List receipts, newest first");
+  list->add_option("--limit", *limit, "At most this many (default: all)")->check(CLI::NonNegativeNumber);
+  list->callback([limit, &context] {
+    context.run = [limit, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return List(context, store, *limit); });
+    };
+  });
+
+  auto shown = std::make_shared<std::string>();
+  auto* show = receipt->add_subcommand("show", "Show a receipt");
+  show->add_option("NUMBER", *shown)->required();
+  show->callback([shown, &context] {
+    context.run = [shown, &context] {
+      return WithStore(context, [&](store::TillStore& store) -> base::Expected<int> {
+        EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, *shown));
+        if (context.json) {
+          PrintJson(ToJson(sale));
+        } else {
+          PrintText(sale);
+        }
+        return kDone;
+      });
+    };
+  });
+
+  auto number = std::make_shared<std::string>();
+  auto to = std::make_shared<std::string>();
+  auto* print = receipt->add_subcommand("print", "Print a receipt again, marked as a copy; opens no drawer");
+  print->add_option("NUMBER", *number)->required();
+  print->add_option("--to", *to, "tcp://HOST[:PORT] or file:PATH (default: the till's printer)");
+  print->callback([number, to, &context] {
+    context.run = [number, to, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return Print(context, store, *number, *to); });
+    };
+  });
+}
+
+}  // namespace evertill::cli

@@ -1,0 +1,108 @@
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "app/cli/context.h"
+#include "app/cli/output.h"
+#include "sync/client/enrol.h"
+#include "sync/client/sync_engine.h"
+
+namespace evertill::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct EnrolArguments {
+  std::string server;
+  std::string code;
+  std::string ca_file;
+};
+
+base::Expected<int> Enroll(const Context& context, store::TillStore& store, const EnrolArguments& given) {
+  client::EnrolOptions options{given.server, given.code, {}, {}};
+  if (!given.ca_file.empty()) {
+    std::ifstream in(given.ca_file);
+    std::ostringstream pem;
+    pem << in.rdbuf();
+    if (!in || pem.str().empty()) return base::Fail(store::StoreErrc::kImportFile, given.ca_file + " cannot be read");
+    options.ca_pem = pem.str();
+  }
+  EVERTILL_ASSIGN(const checkout::Enrolment enrolment, client::Enrol(store.Sync(), options));
+  EVERTILL_ASSIGN(const checkout::TillIdentity till, store.Sync().Identity());
+  if (context.json) {
+    PrintJson(json::object{{"server", enrolment.server_url},
+                           {"terminal", till.terminal.Name()},
+                           {"incarnation", till.terminal.incarnation}});
+  } else {
+    PrintLine("till " + till.terminal.Name() + " is enrolled at " + enrolment.server_url);
+  }
+  return kDone;
+}
+
+base::Expected<int> SyncOnce(Context& context, store::TillStore& store) {
+  client::SyncEngine engine(store.Sync(), *context.clock, *context.random);
+  EVERTILL_ASSIGN(const client::SyncReport report, engine.RunOnce());
+  if (context.json) {
+    PrintJson(json::object{{"uploaded", report.uploaded},
+                           {"acked", report.acked_seq},
+                           {"head", report.head_seq},
+                           {"products", report.products},
+                           {"members", report.members}});
+  } else {
+    PrintLine("sent " + std::to_string(report.uploaded) + " events, " + std::to_string(report.acked_seq) + " of " +
+              std::to_string(report.head_seq) + " acknowledged; received " + std::to_string(report.products) +
+              " products and " + std::to_string(report.members) + " members");
+  }
+  return kDone;
+}
+
+base::Expected<int> SyncStatus(const Context& context, store::TillStore& store) {
+  EVERTILL_ASSIGN(const std::optional<checkout::Enrolment> enrolment, store.Sync().GetEnrolment());
+  EVERTILL_ASSIGN(const checkout::SyncCursor cursor, store.Sync().Cursor());
+  EVERTILL_ASSIGN(const int64_t pending, store.Sync().PendingSales());
+  if (context.json) {
+    PrintJson(json::object{{"enrolled", enrolment.has_value()},
+                           {"server", enrolment ? json::value(enrolment->server_url) : json::value(nullptr)},
+                           {"head", cursor.head_seq},
+                           {"acked", cursor.acked_seq},
+                           {"durable", cursor.durable_seq},
+                           {"pending_events", cursor.head_seq - cursor.acked_seq},
+                           {"pending_sales", pending}});
+  } else {
+    PrintLine((enrolment ? "enrolled at " + enrolment->server_url : std::string("not enrolled")) + "; " +
+              std::to_string(cursor.acked_seq) + " of " + std::to_string(cursor.head_seq) + " events acknowledged; " +
+              std::to_string(pending) + " sales only here");
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void AddSyncCommands(CLI::App& app, Context& context) {
+  auto given = std::make_shared<EnrolArguments>();
+  auto* enroll = app.add_subcommand("enroll", "Make this till known to head office, once");
+  enroll->add_option("--server", given->server, "https://HOST[:PORT] of head office")->required();
+  enroll->add_option("--code", given->code, "The one-time code that evertill-hq till code printed")->required();
+  enroll->add_option("--ca", given->ca_file,
+                     "Head office's authority (PEM); by default fetched and checked by the code");
+  enroll->callback([given, &context] {
+    context.run = [given, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return Enroll(context, store, *given); });
+    };
+  });
+
+  auto status = std::make_shared<bool>(false);
+  auto once = std::make_shared<bool>(false);
+  auto* sync = app.add_subcommand("sync", "Send what waits to head office and take down what changed");
+  auto* once_flag = sync->add_flag("--once", *once, "One round (the default)");
+  sync->add_flag("--status", *status, "Only say how far the till has come")->excludes(once_flag);
+  sync->callback([status, &context] {
+    context.run = [status, &context] {
+      return WithStore(context, [&](store::TillStore& store) {
+        return *status ? SyncStatus(context, store) : SyncOnce(context, store);
+      });
+    };
+  });
+}
+
+}  // namespace evertill::cli

@@ -1,0 +1,200 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+
+#include "app/base/assets.h"
+#include "app/base/log.h"
+#include "app/base/version.h"
+#include "app/presenters/counter_thread.h"
+#include "app/presenters/receipt_service.h"
+#include "app/store/catalogue_import.h"
+#include "app/store/till_config.h"
+#include "app/store/till_store.h"
+#include "app/ui/app.h"
+#include "devices/printer/open_printer.h"
+#include "sync/client/sync_worker.h"
+
+namespace evertill {
+namespace {
+
+int Complain(const base::Error& error) {
+  std::fprintf(stderr, "evertill: %s\n", error.ToString().c_str());
+  return 1;
+}
+
+struct Arguments {
+  std::filesystem::path data_dir;
+  bool demo = false;
+  bool kiosk = false;
+  std::string language;
+};
+
+/// XDG Base Directory specification: where a user's programs keep their data.
+std::filesystem::path DefaultDataDir() {
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/') {
+    return std::filesystem::path(data) / "evertill";
+  }
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path(home != nullptr ? home : "/tmp") / ".local/share/evertill";
+}
+
+/// One counter with all that works beside it: paper and head office, each on a thread of its own.
+class Till final : public presenters::CounterPort {
+ public:
+  struct Parts {
+    store::TillStore& store;
+    base::Clock& clock;
+    base::Random& random;
+    checkout::ReceiptPrinter* printer;  ///< nullptr: none set up
+  };
+
+  Till(checkout::Counter counter, Parts parts, base::Dispatcher& dispatcher)
+      : counter_(presenters::CounterPresenter(std::move(counter), parts.store.Identity().language), dispatcher,
+                 [this] { AfterSale(); }) {
+    counter_.on_view = [this](const presenters::View& view) { on_view(view); };
+    counter_.on_sync = [this](const presenters::SyncView& view) { on_sync(view); };
+    counter_.on_print = [this](const presenters::PrintView& view) { on_print(view); };
+    if (parts.printer != nullptr) {
+      receipts_ = std::make_unique<presenters::ReceiptService>(
+          parts.store.Sales(), parts.store.Prints(), *parts.printer, parts.clock, parts.store.Identity(),
+          presenters::ReceiptOptions{},
+          [this](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
+            counter_.ReportPrint(record, problem);
+          });
+    }
+    sync_ = std::make_unique<client::SyncWorker>(
+        parts.store.Sync(), parts.clock, parts.random,
+        [this, &clock = parts.clock](const client::SyncStatus& status) { ReportSync(status, clock); });
+    const std::lock_guard lock(gate_);
+    ready_ = true;
+  }
+  ~Till() override {
+    const std::lock_guard lock(gate_);
+    ready_ = false;
+  }
+
+  void Do(presenters::Act act) override { counter_.Do(std::move(act)); }
+  void UseLanguage(std::string language) override { counter_.UseLanguage(std::move(language)); }
+
+ private:
+  /// On the counter's thread, which may run before and after the two services live.
+  void AfterSale() {
+    const std::lock_guard lock(gate_);
+    if (!ready_) return;
+    if (receipts_) receipts_->Wake();
+    sync_->Nudge();
+  }
+
+  void ReportSync(const client::SyncStatus& status, const base::Clock& clock) {
+    presenters::SyncView view;
+    view.sales_safe_here = status.pending_sales;
+    if (status.enrolled) {
+      view.state = status.online ? presenters::SyncView::State::kOnline : presenters::SyncView::State::kOffline;
+    }
+    if (view.state == presenters::SyncView::State::kOffline) {
+      view.offline_minutes = std::max<int64_t>(
+          0, std::chrono::duration_cast<std::chrono::minutes>(clock.Now() - status.offline_since).count());
+    }
+    counter_.ReportSync(view);
+  }
+
+  std::mutex gate_;  ///< held while the services are used from the counter's thread
+  bool ready_ = false;
+  presenters::CounterThread counter_;
+  std::unique_ptr<presenters::ReceiptService> receipts_;
+  std::unique_ptr<client::SyncWorker> sync_;  ///< last: ends first, then paper, then the counter
+};
+
+/// A shop to look at, made once: 200 products, no cashiers to sign in, a float of zero.
+base::Status MakeDemo(const std::filesystem::path& dir, const std::string& language, const base::Clock& clock,
+                      base::Random& random) {
+  std::error_code error;
+  if (std::filesystem::exists(dir / "till.db", error)) return {};
+  EVERTILL_ASSIGN(const domain::Currency currency, domain::Currency::Find("THB"));
+  const store::InitOptions options{.terminal = {domain::StoreCode("S01"), domain::TillCode("L03"), 1},
+                                   .currency = currency,
+                                   .language = language.empty() ? "en" : language,
+                                   .store_name = "Siam Square",
+                                   .unattended = checkout::Role::kCashier};
+  EVERTILL_TRY(store::TillStore::Init(dir, options, clock, random));
+  EVERTILL_ASSIGN(const std::unique_ptr<store::TillStore> store, store::TillStore::Open(dir, clock, random));
+  EVERTILL_TRY(store::ImportCatalogue(store->Catalogue(), base::AssetsDir() / "demo" / "catalogue.csv", {}));
+  return {};
+}
+
+ui::Look LookOf(const std::string& theme) {
+  if (theme == "dark") return ui::Look::kDark;
+  return theme == "high-contrast" ? ui::Look::kHighContrast : ui::Look::kLight;
+}
+
+int RunTill(const Arguments& given) {
+  const auto clock = base::MakeSystemClock();
+  const auto random = base::MakeSystemRandom();
+  if (given.demo) {
+    if (auto made = MakeDemo(given.data_dir, given.language, *clock, *random); !made) return Complain(made.error());
+  }
+  auto store = store::TillStore::Open(given.data_dir, *clock, *random);
+  if (!store) return Complain(store.error());
+  base::LogToFile(given.data_dir / "evertill.log");
+  const auto config = store::LoadTillConfig(given.data_dir);
+  if (!config) return Complain(config.error());
+  std::unique_ptr<checkout::ReceiptPrinter> printer;
+  if (!config->printer.empty()) {
+    auto opened = devices::printer::OpenPrinter(config->printer, devices::printer::ProfileForPaper(config->paper_mm));
+    if (!opened) return Complain(opened.error());
+    printer = std::move(*opened);
+  }
+  checkout::TillIdentity till = (*store)->Identity();
+  if (!given.language.empty()) till.language = given.language;
+  auto counter = checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
+                                         {(*store)->Catalogue(), (*store)->Members(), (*store)->Cashiers(),
+                                          (*store)->Sales(), (*store)->Basket(), (*store)->Rules(), *clock, *random});
+  if (!counter) return Complain(counter.error());
+  counter->SetWantsReceipt(printer != nullptr);
+
+  ui::UiOptions options;
+  options.language = till.language;
+  options.kiosk = given.kiosk;
+  options.look = LookOf(config->theme);
+  options.clock = clock.get();
+  return ui::RunApp(options, [&](base::Dispatcher& dispatcher) {
+    return std::make_unique<Till>(std::move(*counter), Till::Parts{**store, *clock, *random, printer.get()},
+                                  dispatcher);
+  });
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app{"Evertill: the till. Sells with or without a network; a sale that it says is saved, is.", "evertill"};
+  Arguments given;
+  app.add_option("--data-dir", given.data_dir, "The till's data directory (default: $XDG_DATA_HOME/evertill)")
+      ->type_name("DIR");
+  app.add_flag("--demo", given.demo, "Make a demo shop in the data directory if there is no till yet");
+  app.add_flag("--kiosk", given.kiosk, "Full screen, without a frame");
+  app.add_option("--lang", given.language, "Language of the screen: en, th or vi (default: the till's)")
+      ->check(CLI::IsMember({"en", "th", "vi"}));
+  app.set_version_flag("--version", std::string("evertill ") + base::kVersion);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& wrong) {
+    std::fprintf(stderr, "evertill: %s (see evertill --help)\n", wrong.what());
+    return 2;
+  }
+  if (given.data_dir.empty()) {
+    given.data_dir = DefaultDataDir();
+    if (given.demo) given.data_dir += "-demo";
+  }
+  return RunTill(given);
+}
+
+}  // namespace
+}  // namespace evertill
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return evertill::Run(argc, argv);
+}

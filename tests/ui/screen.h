@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+typedef struct _XDisplay Display;
+
+namespace evertill::tests {
+
+/// The X display that the tests run on: presses keys by their hardware codes, as a scanner does, and looks at pixels.
+class Screen {
+ public:
+  Screen();
+  ~Screen();
+
+  /// Presses and lets go of one key.
+  void Key(unsigned hardware_code, bool shift = false, bool alt = false);
+  /// The keys of a US keyboard that print `text`, with a pause after each.
+  void Type(const std::string& text, std::chrono::milliseconds pause);
+  void Enter();
+  /// What a wedge scanner does, as fast as it can.
+  void Scan(const std::string& code);
+  void Click(int x, int y);
+  /// Sets the keyboard layout: "us", "th", "fr", "vn".
+  void UseLayout(const std::string& layout);
+
+  struct Area {
+    int x, y, width, height;
+  };
+  /// The pixels of an area of the screen.
+  [[nodiscard]] std::vector<uint32_t> Pixels(Area area);
+  /// Writes the whole screen to a PNG (by ImageMagick's import).
+  void Save(const std::string& path);
+
+ private:
+  struct Close {
+    void operator()(Display* display) const;
+  };
+  std::unique_ptr<Display, Close> display_;
+};
+
+/// Hardware codes of keys that print nothing.
+inline constexpr unsigned kKeyEscape = 9, kKeyBackspace = 22, kKeyTab = 23, kKeyEnter = 36, kKeyF2 = 68, kKeyF3 = 69,
+                          kKeyF5 = 71, kKeyF8 = 74, kKeyF9 = 75, kKeyF10 = 76, kKeyF11 = 95, kKeyF12 = 96,
+                          kKeyDelete = 119, kKeyDown = 116;
+
+}  // namespace evertill::tests

@@ -1,0 +1,197 @@
+#include <fstream>
+
+#include "app/crypto/x509.h"
+#include "tests/unit/server/office.h"
+
+namespace evertill::test {
+
+using server::ServerErrc;
+
+TEST_CASE("Enrolment: a code is good once, for ten minutes, for its own till", "[server][access]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  const std::string code = office.TillCode("L03");
+  SECTION("once") {
+    const auto reply = office.TryEnrol(till, code);
+    REQUIRE(reply);
+    CHECK(reply->terminal == "S01/L03");
+    CHECK(reply->incarnation == 1);
+    CHECK(reply->store_name == "Siam Square");
+    const auto again = office.TryEnrol(till, code);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().Is(ServerErrc::kCodeRefused));
+  }
+  SECTION("expired") {
+    office.clock.Advance(std::chrono::minutes(10));
+    const auto late = office.TryEnrol(till, code);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().Is(ServerErrc::kCodeRefused));
+  }
+  SECTION("just in time") {
+    office.clock.Advance(std::chrono::minutes(10) - std::chrono::milliseconds(1));
+    CHECK(office.TryEnrol(till, code));
+  }
+  SECTION("another till; the code stays good for the right one") {
+    FakeTill other("S01", "L04", 8);
+    const auto wrong = office.TryEnrol(other, code);
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().Is(ServerErrc::kCodeRefused));
+    CHECK(wrong.error().Detail().find("S01/L03") != std::string::npos);
+    CHECK(office.TryEnrol(till, code));
+  }
+  SECTION("made up") {
+    const std::string made_up = wire::EnrolCode{std::string(10, 'a'), std::string(20, 'b')}.ToString();
+    CHECK_FALSE(office.TryEnrol(till, made_up));
+  }
+}
+
+TEST_CASE("Enrolment: the code carries the authority's fingerprint", "[server][access]") {
+  Office office;
+  const auto code = wire::EnrolCode::Parse(office.TillCode("L03"));
+  REQUIRE(code);
+  CHECK(crypto::AsText(*crypto::CertificateFingerprint(office.ca_pem)).substr(0, 20) == code->ca_fingerprint);
+}
+
+TEST_CASE("Enrolment: the same machine keeps its life and its old token dies", "[server][access]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  const auto first = office.Enrol(till);
+  till.AddSale(std::nullopt, 0, 100);
+  const auto second = office.Enrol(till);
+  CHECK(second.incarnation == 1);
+  CHECK_FALSE(server::Authenticate(*office.store, "Bearer " + first.token));
+  CHECK(server::Authenticate(*office.store, "Bearer " + second.token)->terminal == "S01/L03");
+}
+
+TEST_CASE("Enrolment: a new machine under an old code is a new life, or refused with sales of its own",
+          "[server][access]") {
+  Office office;
+  FakeTill old_till("S01", "L03", 7);
+  const auto old_reply = office.Enrol(old_till);
+  FakeTill new_till("S01", "L03", 8);
+  SECTION("empty") {
+    CHECK(office.Enrol(new_till).incarnation == 2);
+    // What the old disk still has may come: its token stays good for its own chain.
+    CHECK(server::Authenticate(*office.store, "Bearer " + old_reply.token)->incarnation == 1);
+  }
+  SECTION("with sales") {
+    new_till.AddSale(std::nullopt, 0, 100);
+    const auto reply = office.TryEnrol(new_till, office.TillCode("L03"));
+    REQUIRE_FALSE(reply);
+    CHECK(reply.error().Is(ServerErrc::kTerminalInUse));
+  }
+}
+
+TEST_CASE("Enrolment: a till that sold before it was enrolled keeps its chain", "[server][access]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  till.AddSale(std::nullopt, 0, 100);
+  CHECK(office.Enrol(till).incarnation == 1);
+  CHECK(office.Take(till.MakeBatch(1, 1, office.epoch))->posted == 1);
+}
+
+TEST_CASE("Enrolment: a store sells in one currency", "[server][access]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  office.Enrol(till);
+  CHECK(office.store->FindStore("S01")->value().currency == "THB");
+  FakeTill other("S01", "L04", 8);
+  wire::EnrolRequest request = other.EnrolRequest(wire::EnrolCode::Parse(office.TillCode("L04"))->secret);
+  request.currency = "VND";
+  REQUIRE(office.store->Begin());
+  const auto reply = server::EnrolTill(*office.store, request, office.clock.Now(), *office.random);
+  office.store->Rollback();
+  REQUIRE_FALSE(reply);
+  CHECK(reply.error().Is(ServerErrc::kCurrencyDiffers));
+}
+
+TEST_CASE("First administrator's link works once", "[server][access]") {
+  Office office;
+  std::string token;
+  office.Change([&]() -> base::Status {
+    EVERTILL_ASSIGN(token, server::UseFirstAdminCode(*office.store, office.first_admin_code, office.clock.Now(), *office.random));
+    return {};
+  });
+  CHECK(server::Authenticate(*office.store, "Bearer " + token)->role == server::TokenRole::kAdmin);
+  REQUIRE(office.store->Begin());
+  const auto again =
+      server::UseFirstAdminCode(*office.store, office.first_admin_code, office.clock.Now(), *office.random);
+  office.store->Rollback();
+  CHECK_FALSE(again);
+}
+
+TEST_CASE("Init: a second time is refused and changes nothing", "[server][admin]") {
+  Office office;
+  const auto again = server::Initialise(office.file, {"localhost"}, office.clock, *office.random);
+  REQUIRE_FALSE(again);
+  CHECK(again.error().Is(ServerErrc::kAlreadyInitialised));
+  CHECK(*server::LoadEpoch(*office.store) == office.epoch);
+}
+
+TEST_CASE("Secrets are stored as hashes only, in files that only the owner reads", "[server][access]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  const std::string code = office.TillCode("L03");
+  const auto reply = office.TryEnrol(till, code);
+  REQUIRE(reply);
+  const std::string puller = office.Token(server::TokenRole::kPuller);
+  for (const char* ending : {"", "-wal"}) {
+    const auto bytes = server::ReadTextFile(office.file.string() + ending);
+    REQUIRE(bytes);
+    CHECK(bytes->find(reply->token) == std::string::npos);
+    CHECK(bytes->find(puller) == std::string::npos);
+    CHECK(bytes->find(wire::EnrolCode::Parse(code)->secret) == std::string::npos);
+    CHECK(bytes->find(office.first_admin_code) == std::string::npos);
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(server::KeyFolderFor(office.file))) {
+    CHECK((entry.status().permissions() & std::filesystem::perms(077)) == std::filesystem::perms::none);
+  }
+  CHECK((std::filesystem::status(office.file).permissions() & std::filesystem::perms(077)) ==
+        std::filesystem::perms::none);
+}
+
+TEST_CASE("Tries are limited by address and in all, and forgiven after a minute", "[server][access]") {
+  base::ManualClock clock(base::FromUnixMillis(0));
+  clock.Advance(std::chrono::hours(1));
+  server::TryLimiter limiter(clock, 3, 5);
+  for (int i = 0; i < 3; ++i) limiter.CountFailure("10.0.0.1");
+  CHECK_FALSE(limiter.MayTry("10.0.0.1"));
+  CHECK(limiter.MayTry("10.0.0.2"));
+  limiter.CountFailure("10.0.0.3");
+  limiter.CountFailure("10.0.0.4");
+  CHECK_FALSE(limiter.MayTry("10.0.0.2"));
+  clock.Advance(std::chrono::minutes(1));
+  CHECK(limiter.MayTry("10.0.0.1"));
+}
+
+TEST_CASE("Catalogue import: bad rows are told with their lines, good ones go to tills", "[server][admin]") {
+  Office office;
+  const auto file = office.folder.Path() / "c.csv";
+  {
+    std::ofstream out(file);
+    out << "\xEF\xBB\xBF" << "barcode,name,price,extra\r\n"
+        << "8850001,ข้าว,49.75,x\r\n"
+        << "8850002,\"Rice, \"\"best\"\"\",20,\r\n"
+        << "8850003,Bad,-1.00,\r\n"
+        << "8850004,Bad,1.234,\r\n"
+        << "8850001,Again,1.00,\r\n"
+        << "8850005\r\n";
+  }
+  const auto report = server::ImportCatalogue(*office.store, file, "THB", office.clock.Now());
+  REQUIRE(report);
+  CHECK(report->rows == 6);
+  CHECK(report->taken == 2);
+  REQUIRE(report->problems.size() == 4);
+  CHECK(report->problems[0].starts_with("line 4: "));
+  CHECK(report->problems[2].starts_with("line 6: "));
+  const auto page = office.store->ChangesAfter(0, 10, "THB");
+  REQUIRE(page->products.size() == 2);
+  CHECK(page->products[1].name == "Rice, \"best\"");
+  CHECK(page->products[0].price_minor == 4975);
+  // The same file again: nothing changed, so no till hears of it.
+  REQUIRE(server::ImportCatalogue(*office.store, file, "THB", office.clock.Now()));
+  CHECK(office.store->ChangesAfter(page->last, 10, "THB")->products.empty());
+  CHECK_FALSE(server::ImportCatalogue(*office.store, file, "", office.clock.Now()));
+}
+
+}  // namespace evertill::test
