@@ -39,10 +39,16 @@ const char* NameOf(Synchronous level) {
   return "FULL";
 }
 
+int NoteWalPages(void* pages, sqlite3* /*db*/, const char* /*name*/, int in_wal) {
+  *static_cast<int*>(pages) = in_wal;
+  return SQLITE_OK;
+}
+
 }  // namespace
 
 struct Connection::State {
   std::filesystem::path path;
+  int wal_pages = 0;
   std::unique_ptr<sqlite3, CloseDatabase> db;  // closed after the statements below are finalized
   // unique_ptr keeps the addresses that statements hold while the map grows.
   std::unordered_map<std::string, std::unique_ptr<Cached>, TextHash, std::equal_to<>> cache;
@@ -98,6 +104,10 @@ base::Expected<Connection> Connection::Open(const std::filesystem::path& path, c
     setup += "PRAGMA wal_autocheckpoint=" + std::to_string(options.wal_autocheckpoint_pages) + ";";
   }
   EVERTILL_TRY(connection.Execute(setup));
+  // SQLite has one hook, which its own automatic checkpoint uses too.
+  if (writes && options.wal_autocheckpoint_pages == 0) {
+    sqlite3_wal_hook(raw, &NoteWalPages, &connection.state_->wal_pages);
+  }
   // The first read of the file: what is no database is told here and not at the first sale.
   EVERTILL_TRY(connection.Pragma("schema_version"));
   return connection;
@@ -138,6 +148,8 @@ bool Connection::InTransaction() const {
 const std::filesystem::path& Connection::Path() const {
   return state_->path;
 }
+
+int Connection::WalPages() const { return state_->wal_pages; }
 
 base::Status Connection::Checkpoint(CheckpointMode mode) {
   const int how = mode == CheckpointMode::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;

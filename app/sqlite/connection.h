@@ -71,6 +71,8 @@ class Connection {
   [[nodiscard]] bool InTransaction() const;
   [[nodiscard]] const std::filesystem::path& Path() const;
 
+  /// Pages in the WAL after this connection's last commit: what a checkpoint would have to move.
+  [[nodiscard]] int WalPages() const;
   /// Moves the WAL into the database file. Only on the one connection that writes this file.
   [[nodiscard]] base::Status Checkpoint(CheckpointMode mode);
   /// Writes a consistent copy to a new file (VACUUM INTO); refused when `target` exists. The way to back up a live

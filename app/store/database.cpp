@@ -1,9 +1,6 @@
 #include "app/store/database.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <system_error>
 
 #include "app/base/log.h"
 #include "app/crypto/hash.h"
@@ -16,9 +13,8 @@
 namespace evertill::store {
 namespace {
 
-/// Size of the WAL at which it is moved into the file: about a hundred and fifty sales, three fdatasyncs.
-constexpr uintmax_t kWalBytes = 8U << 20;
-constexpr int kCommitsBetweenLooks = 16;
+/// Pages in the WAL (4 KiB each) at which it is moved into the file: three fdatasyncs for about two hundred sales.
+constexpr int kWalPages = 4000;
 constexpr size_t kSaltSize = 16;
 
 sqlite::OpenOptions WriterOptions(const std::string& vfs) {
@@ -201,11 +197,7 @@ domain::Terminal Database::Terminal() {
 }
 
 void Database::AskForCheckpoint() {
-  if (++commits_since_look_ < kCommitsBetweenLooks) return;
-  commits_since_look_ = 0;
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(path_.string() + "-wal", missing);
-  if (missing || size < kWalBytes || checkpoint_asked_.exchange(true)) return;
+  if (writer_->WalPages() < kWalPages || checkpoint_asked_.exchange(true)) return;
   maintenance_.Post([this] {
     if (auto done = Checkpoint(); !done) base::LogWarn("checkpoint: {}", done.error().ToString());
     checkpoint_asked_ = false;

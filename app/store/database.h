@@ -110,7 +110,6 @@ class Database {
   std::optional<sqlite::Connection> writer_;
   Head head_;
   domain::Terminal terminal_;
-  int commits_since_look_ = 0;
   std::atomic<bool> checkpoint_asked_ = false;
   std::array<ReaderSlot, 2> readers_;
   base::Worker maintenance_;  ///< last member: its thread ends before what it uses goes away
