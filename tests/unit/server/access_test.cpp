@@ -109,7 +109,8 @@ TEST_CASE("First administrator's link works once", "[server][access]") {
   Office office;
   std::string token;
   office.Change([&]() -> base::Status {
-    EVERTILL_ASSIGN(token, server::UseFirstAdminCode(*office.store, office.first_admin_code, office.clock.Now(), *office.random));
+    EVERTILL_ASSIGN(
+        token, server::UseFirstAdminCode(*office.store, office.first_admin_code, office.clock.Now(), *office.random));
     return {};
   });
   CHECK(server::Authenticate(*office.store, "Bearer " + token)->role == server::TokenRole::kAdmin);
@@ -169,7 +170,8 @@ TEST_CASE("Catalogue import: bad rows are told with their lines, good ones go to
   const auto file = office.folder.Path() / "c.csv";
   {
     std::ofstream out(file);
-    out << "\xEF\xBB\xBF" << "barcode,name,price,extra\r\n"
+    out << "\xEF\xBB\xBF"
+        << "barcode,name,price,extra\r\n"
         << "8850001,ข้าว,49.75,x\r\n"
         << "8850002,\"Rice, \"\"best\"\"\",20,\r\n"
         << "8850003,Bad,-1.00,\r\n"

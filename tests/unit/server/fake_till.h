@@ -152,7 +152,7 @@ class FakeTill final : public checkout::SyncStore {
     return {};
   }
   base::Status ApplyChanges(const checkout::ChangeSet& changes) override {
-    for (const auto& product : changes.products) products[product.barcode] = product;
+    for (const auto& product : changes.products) products.insert_or_assign(product.barcode, product);
     for (const auto& barcode : changes.removed_barcodes) products.erase(barcode);
     for (const auto& member : changes.members) members[member.member.card] = member;
     const std::lock_guard lock(mutex_);

@@ -102,15 +102,25 @@ TEST_CASE("Ingest: tampering is refused and nothing of the batch is kept", "[ser
   wire::Batch batch = till.MakeBatch(1, 5, office.epoch);
   const auto flip = [](std::string& text) { text[text.find("\"seq\":") + 6] ^= 1; };
 
-  SECTION("a body in the middle") { flip(batch.events[2].body); }
-  SECTION("the first body") { flip(batch.events[0].body); }
-  SECTION("the last body") { flip(batch.events[4].body); }
+  SECTION("a body in the middle") {
+    flip(batch.events[2].body);
+  }
+  SECTION("the first body") {
+    flip(batch.events[0].body);
+  }
+  SECTION("the last body") {
+    flip(batch.events[4].body);
+  }
   SECTION("a body and its hash, so that only the chain tells") {
     batch.events[4].body.replace(batch.events[4].body.find("\"amount\":10"), 11, "\"amount\":99");
     batch.events[4].hash = std::string(32, 'x');
   }
-  SECTION("the text beside an event") { batch.events[0].side = R"({"name":"B","phone":"","card":""})"; }
-  SECTION("an event left out") { batch.events.erase(batch.events.begin() + 1); }
+  SECTION("the text beside an event") {
+    batch.events[0].side = R"({"name":"B","phone":"","card":""})";
+  }
+  SECTION("an event left out") {
+    batch.events.erase(batch.events.begin() + 1);
+  }
   SECTION("another till's signature") {
     FakeTill other("S01", "L04", 8);
     other.Sign(batch);
