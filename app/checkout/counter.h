@@ -62,6 +62,8 @@ class Counter {
   /// True where receipts go to a printer: a print job is then kept with each sale.
   void SetWantsReceipt(bool wants) { wants_receipt_ = wants; }
 
+  [[nodiscard]] bool WantsReceipt() const { return wants_receipt_; }
+
   [[nodiscard]] const TillIdentity& Identity() const { return identity_; }
   [[nodiscard]] bool SignedIn() const { return cashier_.has_value(); }
   [[nodiscard]] bool ShiftOpen() const { return shift_.has_value() || identity_.unattended.has_value(); }

@@ -151,6 +151,7 @@ View CounterPresenter::Look() const {
             .member = {},
             .points = counter_.Points(),
             .receipt = counter_.NextReceipt().Value(),
+            .prints = counter_.WantsReceipt(),
             .age_check = 0,
             .found = {},
             .cashiers = {}};
@@ -167,14 +168,11 @@ View CounterPresenter::Look() const {
   }
   if (const auto& member = counter_.Member()) {
     const int64_t points = view.phase == Phase::kPaid ? view.points.after : member->points;
-    view.member = MemberView{member->id.ToString(),
-                             member->name.empty() ? domain::MaskTail(member->phone) : member->name,
-                             Initials(member->name),
-                             CardTail(member->card),
-                             member->language,
-                             points,
-                             counter_.Worth(points),
-                             view.points.provisional};
+    view.member =
+        MemberView{member->id.ToString(),  member->name.empty() ? domain::MaskTail(member->phone) : member->name,
+                   Initials(member->name), CardTail(member->card),
+                   member->language,       points,
+                   counter_.Worth(points), view.points.provisional};
   }
   return view;
 }

@@ -81,6 +81,7 @@ struct View {
   std::optional<MemberView> member;
   domain::PointsSummary points;       ///< in kPaid as saved; while ringing `earned` is what the basket would earn
   std::string receipt;                ///< of the saved sale in kPaid, of the sale being rung otherwise
+  bool prints = false;                ///< receipts go to a printer; otherwise they are only kept
   int32_t age_check = 0;              ///< > 0: ask for proof of this age, then act::ConfirmAge
   std::vector<FoundView> found;       ///< answer to a search
   std::vector<std::string> cashiers;  ///< who may sign in; only in kLocked

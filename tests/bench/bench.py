@@ -1,0 +1,146 @@
+"""Measures a till against its targets and prints each figure with its limit and ratio.
+
+    python3 tests/bench/bench.py [--bin build/bin] [--quick]
+
+Times depend on the machine and its load: trust the ratios, which are taken in one interleaved run, and the counts.
+Needs strace for the count of syncs, and Xvfb and xdotool for the screen's figures. Exit 1 when a target is missed.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests" / "integration"))
+
+LOOK_UP_PRODUCTS = 808_096
+missed = []
+
+
+def report(name, value, limit, unit):
+    good = value <= limit
+    print(f"{name:<44} {value:10.2f} {unit:<10} limit {limit:8.2f}  ratio {value / limit:.2f}{'' if good else '  MISSED'}",
+          flush=True)
+    if not good:
+        missed.append(name)
+
+
+def passed_on(command):
+    """Runs a bench program that prints its own table."""
+    if subprocess.run(command).returncode != 0:
+        missed.append(" ".join(map(str, command[:2])))
+
+
+def peak_mb(command, **kwargs):
+    """Wall seconds and peak resident memory of one command."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, **kwargs)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{command[0]} exited {process.returncode}")
+    return time.monotonic() - started, usage.ru_maxrss / 1024
+
+
+def catalogue(work):
+    real = SOURCE.parent / "shared" / "data" / "openfoodfacts-2019.csv.xz"
+    if real.exists():
+        return real
+    from test_catalogue import made_catalogue
+
+    made_catalogue(work / "made.csv")
+    return work / "made.csv"
+
+
+def import_bench(ctl, work):
+    subprocess.run([*ctl, "init", "--store", "S01", "--till", "L03", "--currency", "THB", "--lang", "en",
+                    "--unattended", "cashier"], check=True, stdout=subprocess.DEVNULL)
+    seconds, memory = peak_mb([*ctl, "catalogue", "import", str(catalogue(work))], stdout=subprocess.DEVNULL)
+    report("import of 808,096 products", seconds, 20, "s")
+    report("import, peak memory", memory, 200, "MB")
+
+
+def sync_bench(ctl, work, codes):
+    """Syncs of one play run with many sales, less those of a run with none."""
+    def syncs(sales):
+        acts = [{"member": "0800000001"}] if sales else []
+        script = work / "script.jsonl"
+        with open(script, "w", encoding="utf-8") as file:
+            for _ in range(sales):
+                for act in [{"member": "0800000001"}, *({"scan": code} for code in codes[:8]),
+                            {"tender": {"cash": "exact"}}]:
+                    file.write(json.dumps(act) + "\n")
+        trace = work / "strace.txt"
+        done = subprocess.run(["strace", "-f", "-c", "-e", "trace=fsync,fdatasync,sync_file_range", "-o", trace, *ctl,
+                               "play", str(script)], capture_output=True, text=True, check=True)
+        if sales and done.stdout.count('"receipt":"') != sales:
+            raise SystemExit("not every sale was saved")
+        return sum(int(line.split()[3]) for line in trace.read_text().splitlines()
+                   if re.search(r"\b(fsync|fdatasync|sync_file_range)$", line))
+
+    sales = 400
+    report("fdatasync per 8-line sale with member", (syncs(sales) - syncs(0)) / sales, 1.05, "")
+
+
+def ready_bench(binaries, ctl, data):
+    """From starting the window to the first line on it, and the memory it takes."""
+    display = ":97"
+    screen = subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x800x24", "-noreset"], stderr=subprocess.DEVNULL)
+    env = {**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11", "EVERTILL_UI_TRACE": str(data / "trace.txt")}
+    try:
+        time.sleep(1)
+        ready, memory = [], []
+        for _ in range(5):
+            started = time.monotonic()
+            till = subprocess.Popen([str(binaries / "evertill"), "--data-dir", str(data)], env=env)
+            while subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Evertill"], env=env,
+                                 capture_output=True).returncode != 0:
+                time.sleep(0.02)
+            ready.append(time.monotonic() - started)
+            time.sleep(1)
+            status = pathlib.Path(f"/proc/{till.pid}/status").read_text()
+            memory.append(int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024)
+            till.terminate()
+            till.wait(timeout=10)
+        report("start to ready to scan, median of 5", sorted(ready)[2], 1.0, "s")
+        report("till, resident memory", max(memory), 120, "MB")
+    finally:
+        screen.terminate()
+        screen.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", default=SOURCE / "build" / "bin", type=pathlib.Path)
+    binaries = parser.parse_args().bin.resolve()
+    benches = binaries.parent / "tests"
+    work = pathlib.Path(tempfile.mkdtemp(prefix="evertill-bench-"))
+    try:
+        data = work / "till"
+        ctl = [str(binaries / "evertillctl"), "--data-dir", str(data)]
+        import_bench(ctl, work)
+        passed_on([benches / "bench_store", "lookup", data])
+        passed_on([benches / "bench_store", "commit", data])
+        found = json.loads(subprocess.run([*ctl, "play", "-"], input='{"search":"milk"}\n', capture_output=True,
+                                          text=True, check=True).stdout)["found"]
+        sync_bench(ctl, work, [hit["barcode"] for hit in found])
+        ready_bench(binaries, ctl, data)
+        ui = benches / "bench_ui"
+        if ui.exists():
+            passed_on([SOURCE / "tests" / "ui" / "with-display", ui])
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print(f"{len(missed)} missed" + (": " + ", ".join(missed) if missed else ""))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
