@@ -18,7 +18,6 @@ CsvReader::CsvReader(std::unique_ptr<ByteSource> source) : source_(std::move(sou
 
 base::Expected<bool> CsvReader::Refill() {
   if (source_ended_) return false;
-  const bool first = window_.empty() && line_ == 1 && start_ == 0;
   window_.erase(0, start_);
   start_ = 0;
   const size_t have = window_.size();
@@ -26,8 +25,24 @@ base::Expected<bool> CsvReader::Refill() {
   EVERTILL_ASSIGN(const size_t got, source_->Read({window_.data() + have, kChunk}));
   window_.resize(have + got);
   source_ended_ = got == 0;
-  if (first && window_.starts_with(kByteOrderMark)) start_ = kByteOrderMark.size();
   return !source_ended_;
+}
+
+base::Status CsvReader::SkipByteOrderMark() {
+  while (window_.size() < kByteOrderMark.size() && !source_ended_) {
+    EVERTILL_ASSIGN([[maybe_unused]] const bool more, Refill());
+  }
+  if (window_.starts_with(kByteOrderMark)) start_ = kByteOrderMark.size();
+  begun_ = true;
+  return {};
+}
+
+/// The rest of a line whose record was given up before its end was read.
+void CsvReader::SkipLine() {
+  const size_t end = window_.find('\n', start_);
+  start_ = end == std::string::npos ? window_.size() : end + 1;
+  if (end != std::string::npos) ++line_;
+  skipping_ = end == std::string::npos;
 }
 
 void CsvReader::FinishField() {
@@ -37,6 +52,7 @@ void CsvReader::FinishField() {
 CsvReader::Parsed CsvReader::Reject(CsvRow& row, const char* problem, size_t next) {
   row.problem = problem;
   after_ = next;
+  skipping_ = window_[next - 1] != '\n';
   return Parsed::kBadLine;
 }
 
@@ -99,6 +115,7 @@ CsvReader::Parsed CsvReader::ParseRecord(CsvRow& row) {
 }
 
 base::Expected<bool> CsvReader::Next(CsvRow& row) {
+  if (!begun_) EVERTILL_TRY(SkipByteOrderMark());
   for (;;) {
     row.fields.clear();
     row.problem = nullptr;
@@ -106,6 +123,10 @@ base::Expected<bool> CsvReader::Next(CsvRow& row) {
     if (start_ >= window_.size()) {
       EVERTILL_ASSIGN(const bool more, Refill());
       if (!more) return false;
+      continue;
+    }
+    if (skipping_) {
+      SkipLine();
       continue;
     }
     const Parsed parsed = ParseRecord(row);

@@ -33,12 +33,16 @@ class CsvReader {
   Parsed Reject(CsvRow& row, const char* problem, size_t next);
   void FinishField();
   [[nodiscard]] base::Expected<bool> Refill();
+  [[nodiscard]] base::Status SkipByteOrderMark();
+  void SkipLine();
 
   std::unique_ptr<ByteSource> source_;
   std::string window_;  ///< what was read and not yet used begins at start_
   size_t start_ = 0;
   size_t after_ = 0;  ///< where the next record starts
   bool source_ended_ = false;
+  bool begun_ = false;
+  bool skipping_ = false;  ///< in the middle of a line that was given up
   int64_t line_ = 1;
   std::string text_;          ///< the fields of one record, unquoted, one after the other
   std::vector<size_t> ends_;  ///< where each field ends in text_

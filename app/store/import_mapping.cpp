@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/domain/decimal.h"
+#include "app/domain/errors.h"
 #include "app/domain/text.h"
 #include "app/store/errors.h"
 
@@ -56,12 +57,10 @@ std::string ReadPrice(std::string_view text, domain::Currency currency, domain::
     price = *parsed;
     return {};
   }
+  if (parsed.error().Is(domain::DomainErrc::kAmountTooLarge)) return "the price " + Quoted(text) + " is too large";
   if (domain::ParseDecimal(text, 9)) {
-    if (!domain::ParseDecimal(text, currency.Exponent())) {
-      return "the price " + Quoted(text) + " has more decimals than " + std::string(currency.Code()) + " has (" +
-             std::to_string(currency.Exponent()) + ")";
-    }
-    return "the price " + Quoted(text) + " is too large";
+    return "the price " + Quoted(text) + " has more decimals than " + std::string(currency.Code()) + " has (" +
+           std::to_string(currency.Exponent()) + ")";
   }
   return "the price " + Quoted(text) + " is no number";
 }

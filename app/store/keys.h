@@ -16,8 +16,10 @@ struct Keys {
   crypto::SecretKey index;   ///< HMAC of phones and cards
   crypto::SecretKey pepper;  ///< of cashiers' PINs
 
-  /// Makes the files that are not there.
+  /// Makes the files that are not there: for a new till only.
   [[nodiscard]] static base::Expected<Keys> LoadOrCreate(const DataDir& dir, base::Random& random);
+  /// key_file when one is missing: a new one in its place could neither read what is stored nor go on with the chain.
+  [[nodiscard]] static base::Expected<Keys> Load(const DataDir& dir);
 };
 
 }  // namespace evertill::store

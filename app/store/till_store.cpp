@@ -90,7 +90,7 @@ base::Status TillStore::Init(const std::filesystem::path& dir, const InitOptions
 base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem::path& dir, const base::Clock& clock,
                                                            base::Random& random, const StoreOptions& options) {
   EVERTILL_ASSIGN(auto data, DataDir::Open(dir));
-  EVERTILL_ASSIGN(auto keys, Keys::LoadOrCreate(data, random));
+  EVERTILL_ASSIGN(auto keys, Keys::Load(data));
   EVERTILL_ASSIGN(auto database, Database::Open(data.TillDatabase(), std::move(keys), clock, random, options.vfs));
   EVERTILL_ASSIGN(const auto text,
                   database->Read(Reader::kCounter, [](sqlite::Connection& db) { return GetMeta(db, "identity"); }));
