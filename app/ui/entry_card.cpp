@@ -33,6 +33,7 @@ std::string Aside(const presenters::EntryLine& entry, const presenters::View& vi
 }  // namespace
 
 EntryCard::EntryCard(wxWindow* parent, const Theme& theme) : Card(parent, theme) {
+  SetCanFocus(true);
   ApplyScale();
 }
 

@@ -15,6 +15,8 @@ class EntryCard final : public Card {
   EntryCard(wxWindow* parent, const Theme& theme);
   void Update(const presenters::EntryLine& entry, const presenters::View& view, const presenters::Words& words);
   void ApplyScale();
+  /// The focus rests here while selling: every key is meant for the entry line.
+  [[nodiscard]] bool AcceptsFocus() const override { return true; }
 
  protected:
   void Draw(Painter& paint, const wxRect& area) override;

@@ -84,7 +84,7 @@ void KeyButton::Fit(bool force) {
     dc.SetFont(theme_.Font(px, bold_));
     int width = dc.GetTextExtent(ToWx(label_)).x;
     if (!small.empty() && !below) {
-      dc.SetFont(theme_.Font(px * 3 / 4, bold_));
+      dc.SetFont(theme_.Font(px * 4 / 5, bold_));
       width += dc.GetTextExtent(ToWx(small)).x;
     }
     if (width <= size.x - theme_.Px(12)) break;
@@ -95,7 +95,7 @@ void KeyButton::Fit(bool force) {
   if (inner == nullptr) return;
   std::string markup = EscapeMarkup(label_);
   if (!small.empty()) {
-    const std::string style = below ? "\n<span size='70%' alpha='80%'>" : "  <span size='75%' alpha='80%'>";
+    const std::string style = below ? "\n<span size='70%' alpha='80%'>" : "  <span size='78%' alpha='80%'>";
     markup += style + EscapeMarkup(shortcut_) + "</span>";
   }
   gtk_label_set_markup(inner, markup.c_str());

@@ -67,6 +67,7 @@ void MemberCard::Update(const presenters::View& view, const presenters::Words& w
     next.points_label = words.Tr("Points count from the first purchase.");
     key_->SetText(words.Tr("New member"), "F5");
   }
+  key_->Enable(view.phase == presenters::Phase::kRinging || !view.member);
   if (next == content_) return;
   content_ = next;
   Describe(*this, next.name + ", " + (next.attached ? next.points_label + " " + next.points : next.detail),

@@ -64,11 +64,16 @@ void NoticeBar::OnPaint(wxPaintEvent&) {
                    {18, true, p.card});
   const int left = paint.Px(60);
   const int room = area.width - left - (notice_.way_out ? paint.Px(kKeyWidth + 18) : paint.Px(16));
-  if (notice_.detail.empty()) {
-    paint.Text(notice_.message, left, paint.BaselineFor(middle, 16), {16, true, ink}, room);
-  } else {
-    paint.Text(notice_.message, left, paint.BaselineFor(middle - paint.Px(11), 16), {16, true, ink}, room);
+  const TextStyle loud{16, true, ink};
+  const bool repeats = notice_.message.find(notice_.detail) != std::string::npos;
+  if (!repeats && !notice_.detail.empty()) {
+    paint.Text(notice_.message, left, paint.BaselineFor(middle - paint.Px(11), 16), loud, room);
     paint.Text(notice_.detail, left, paint.BaselineFor(middle + paint.Px(12), 13), {13, false, p.text}, room);
+  } else if (paint.Width(notice_.message, loud) <= room) {
+    paint.Text(notice_.message, left, paint.BaselineFor(middle, 16), loud);
+  } else {
+    const TextStyle two_lines{14, true, ink};
+    paint.Paragraph(notice_.message, wxRect(left, middle - paint.Px(21), room, 0), two_lines, false);
   }
 }
 

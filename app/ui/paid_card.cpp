@@ -45,8 +45,8 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
   if (view.member) {
     next.points_title = view.member->name;
     next.points = {{words.Tr("Points before"), words.Count(view.points.before)},
-                   {words.Tr("Earned"), "+" + words.Count(view.points.earned), true},
-                   {words.Tr("Points now"), words.Count(view.points.after)}};
+                   {words.Tr("Points earned"), "+" + words.Count(view.points.earned), true},
+                   {words.Tr("Points after"), words.Count(view.points.after)}};
   }
   presenters::PrintView own = print;
   if (own.receipt != view.receipt) own = presenters::PrintView{view.receipt, checkout::PrintState::kQueued, {}};
@@ -98,14 +98,13 @@ void PaidCard::Draw(Painter& paint, const wxRect& area) {
   const int strips = strip + (content_.points.empty() ? 0 : strip + paint.Px(12));
   const int top = paint.Px(100);
   const int room = area.height - top - strips - foot;
-  paint.TextCentre(content_.change_label, wxRect(0, top, area.width, paint.Px(30)), {20, true, p.muted});
   const TextStyle change{104, true, p.text};
   const int width = std::min(area.width - 2 * margin, paint.Px(640));
-  const int middle = top + paint.Px(20) + room / 2;
-  // Centred: draw it right-aligned to where its right edge must be.
   const AmountSize size = paint.MeasureAmount(content_.change, content_.decimals, change, width);
-  paint.AmountRight(content_.change, content_.decimals, centre + size.width / 2, paint.BaselineFor(middle, size.px),
-                    change, width);
+  const int group = paint.Px(30 + 20 + size.px * 3 / 4);
+  const int group_top = top + std::max(0, (room - group) * 45 / 100);
+  paint.TextCentre(content_.change_label, wxRect(0, group_top, area.width, paint.Px(30)), {20, true, p.muted});
+  paint.AmountRight(content_.change, content_.decimals, centre + size.width / 2, group_top + group, change, width);
 
   wxRect figures(margin, area.height - foot - strips, area.width - 2 * margin, strip);
   paint.Round(figures, 12, p.ground);

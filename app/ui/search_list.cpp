@@ -39,7 +39,7 @@ void SearchList::Speak() {
 }
 
 wxCoord SearchList::OnMeasureItem(size_t) const {
-  return theme_.Px(62);
+  return theme_.Px(kRowHeight);
 }
 
 void SearchList::OnDrawBackground(wxDC& dc, const wxRect& area, size_t index) const {

@@ -18,6 +18,7 @@ class SearchList final : public wxVListBox {
     std::string price;
     bool operator==(const Row&) const = default;
   };
+  static constexpr int kRowHeight = 59;  ///< of a 1280×800 screen
   SearchList(wxWindow* parent, const Theme& theme);
   void ShowRows(std::vector<Row> rows);
   void Choose(int delta);

@@ -1,5 +1,6 @@
 #include "app/ui/search_panel.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/ui/text.h"
@@ -111,7 +112,8 @@ void SearchPanel::Place() {
   field_->SetSize(margin, margin, size.x - key - 3 * margin, height);
   close_->SetSize(size.x - key - margin, margin, key, height);
   const int top = theme.Px(kHead);
-  list_->SetSize(1, top, size.x - 2, size.y - top - margin);
+  const int row = theme.Px(SearchList::kRowHeight);
+  list_->SetSize(1, top, size.x - 2, std::max(1, (size.y - top - theme.Px(4)) / row) * row);  // whole rows
 }
 
 void SearchPanel::Draw(Painter& paint, const wxRect& area) {
