@@ -8,7 +8,7 @@
 namespace evertill::store {
 
 /// A till's data directory, held by this process alone until this object goes away. Inside: lock, till.db,
-/// catalogue.db, basket.json, keys/.
+/// catalogue.db, basket.kept, keys/.
 class DataDir {
  public:
   /// Makes the directory (mode 0700) when it is not there. kDataDirInUse names the other process where it is known.
@@ -23,7 +23,7 @@ class DataDir {
   [[nodiscard]] const std::filesystem::path& Path() const { return path_; }
   [[nodiscard]] std::filesystem::path TillDatabase() const { return path_ / "till.db"; }
   [[nodiscard]] std::filesystem::path CatalogueDatabase() const { return path_ / "catalogue.db"; }
-  [[nodiscard]] std::filesystem::path BasketFile() const { return path_ / "basket.json"; }
+  [[nodiscard]] std::filesystem::path BasketFile() const { return path_ / "basket.kept"; }
   [[nodiscard]] std::filesystem::path KeyFile(const char* name) const { return path_ / "keys" / name; }
 
  private:

@@ -29,7 +29,7 @@ class Kill(TestCase):
                 acknowledged.append(answer["receipt"])
             session.do({"scan": "8934563138165"})
             session.send({"tender": {"cash": "exact"}})
-            time.sleep(rng.random() * 0.004)  # somewhere between the request and its answer, or just after
+            time.sleep(rng.random() ** 3 * 0.003)  # somewhere between the request and its answer, or just after
             session.kill()
             late = [answer for answer in session.drain() if answer.get("receipt")]
             acknowledged += [answer["receipt"] for answer in late]

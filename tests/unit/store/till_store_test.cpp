@@ -107,7 +107,6 @@ TEST_CASE("Basket: kept for a kill, taken away when empty", "[store][basket]") {
   CHECK(till->Basket().Kept() == R"({"lines":2})");
   till->Basket().Keep("");
   CHECK_FALSE(till->Basket().Kept().has_value());
-  CHECK_FALSE(std::filesystem::exists(till.Dir() / "basket.json"));
 }
 
 TEST_CASE("TillStore: a backup is whole, private, and made while selling goes on", "[store][backup]") {
