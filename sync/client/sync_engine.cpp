@@ -16,6 +16,18 @@ namespace {
 constexpr int kMostRestarts = 20;
 constexpr int kMostPages = 5000;
 
+domain::Product ToProduct(const wire::ProductChange& product, domain::Currency currency) {
+  return {.barcode = product.barcode,
+          .sku = product.sku.empty() ? product.barcode : product.sku,
+          .name = product.name,
+          .names = product.names,
+          .price = domain::Money(product.price_minor, currency),
+          .tax_code = product.tax_code,
+          .category = product.category,
+          .unit = product.by_weight ? domain::SellUnit::kKilogram : domain::SellUnit::kEach,
+          .min_age = static_cast<int32_t>(product.min_age)};
+}
+
 }  // namespace
 
 SyncEngine::SyncEngine(checkout::SyncStore& store, const base::Clock& clock, base::Random& random,
@@ -151,13 +163,7 @@ base::Expected<checkout::ChangeSet> SyncEngine::Convert(const wire::Changes& cha
     if (product.price_minor > domain::Money::kLargestAmount) {
       return base::Fail(ClientErrc::kBadAnswer, "a price past what a till can hold");
     }
-    out.products.push_back(domain::Product{.barcode = product.barcode,
-                                           .sku = product.barcode,
-                                           .name = product.name,
-                                           .names = {},
-                                           .price = domain::Money(product.price_minor, till_->currency),
-                                           .tax_code = {},
-                                           .category = {}});
+    out.products.push_back(ToProduct(product, till_->currency));
   }
   for (const wire::MemberChange& change : changes.members) {
     const auto id = base::Uuid::Parse(change.id);

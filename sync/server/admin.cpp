@@ -1,6 +1,6 @@
 #include "sync/server/admin.h"
 
-#include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -74,47 +74,68 @@ base::Expected<std::vector<std::string>> LoadHosts(Store& store) {
 
 namespace {
 
-/// Finds columns by their names in the head line.
-struct Columns {
-  size_t barcode = SIZE_MAX;
-  size_t name = SIZE_MAX;
-  size_t price = SIZE_MAX;
-};
+/// Where each column is, by its name in the head line.
+using Columns = std::map<std::string, size_t, std::less<>>;
 
 base::Expected<Columns> ReadHead(CsvReader& reader, const std::string& file) {
   std::vector<std::string> head;
   Columns columns;
   if (reader.Next(head) && !reader.Broken()) {
-    for (size_t i = 0; i < head.size(); ++i) {
-      if (head[i] == "barcode") columns.barcode = i;
-      if (head[i] == "name") columns.name = i;
-      if (head[i] == "price") columns.price = i;
+    for (size_t i = 0; i < head.size(); ++i) columns.emplace(head[i], i);
+  }
+  for (const char* needed : {"barcode", "name", "price"}) {
+    if (!columns.contains(needed)) {
+      return base::Fail(ServerErrc::kImport, file + " line 1: the header needs the columns barcode,name,price");
     }
   }
-  if (std::max({columns.barcode, columns.name, columns.price}) == SIZE_MAX) {
-    return base::Fail(ServerErrc::kImport, file + " line 1: the header needs the columns barcode,name,price");
-  }
   return columns;
+}
+
+/// What is wrong with the columns that a row need not have; empty when they were read into `product`.
+std::string ReadOptional(const std::function<std::string(std::string_view)>& field, wire::ProductChange& product) {
+  product.sku = domain::CleanText(field("sku"));
+  product.category = domain::CleanText(field("category"));
+  product.tax_code = domain::CleanText(field("tax"));
+  if (product.sku.size() > 64 || product.category.size() > 200 || product.tax_code.size() > 16) {
+    return "a sku, category or tax code is too long";
+  }
+  const std::string unit = field("unit");
+  if (unit != "" && unit != "each" && unit != "kg") return "unit is each or kg";
+  product.by_weight = unit == "kg";
+  if (const std::string age = field("min_age"); !age.empty()) {
+    const auto [end, error] = std::from_chars(age.data(), age.data() + age.size(), product.min_age);
+    if (error != std::errc() || end != age.data() + age.size() || product.min_age < 0 || product.min_age > 150) {
+      return "min_age is a number of years";
+    }
+  }
+  for (const char* language : {"en", "th", "vi"}) {
+    const std::string name = domain::CleanText(field("name_" + std::string(language)));
+    if (name.size() > 1000) return "a name has 1 to 1000 bytes";
+    if (!name.empty()) product.names[language] = name;
+  }
+  return {};
 }
 
 /// What is wrong with a row; empty when it was read into `product`.
 std::string ReadRow(const std::vector<std::string>& fields, const Columns& columns, domain::Currency currency,
                     wire::ProductChange& product) {
-  if (fields.size() <= std::max({columns.barcode, columns.name, columns.price})) return "fewer columns than the header";
-  product.barcode = fields[columns.barcode];
-  product.name = domain::CleanText(fields[columns.name]);
+  const auto field = [&](std::string_view name) {
+    const auto found = columns.find(name);
+    return found == columns.end() || found->second >= fields.size() ? std::string() : fields[found->second];
+  };
+  product.barcode = field("barcode");
+  product.name = domain::CleanText(field("name"));
   product.currency = currency.Code();
   if (product.barcode.empty() || product.barcode.size() > 64) return "a barcode has 1 to 64 characters";
   if (!domain::IsValidUtf8(product.barcode) || domain::CleanText(product.barcode) != product.barcode) {
     return "the barcode has characters that no scanner sends";
   }
   if (product.name.empty() || product.name.size() > 1000) return "a name has 1 to 1000 bytes";
-  const auto price = domain::Money::Parse(fields[columns.price], currency);
-  if (!price)
-    return "price \"" + domain::CleanText(fields[columns.price].substr(0, 40)) + "\": " + price.error().ToString();
+  const auto price = domain::Money::Parse(field("price"), currency);
+  if (!price) return "price \"" + domain::CleanText(field("price").substr(0, 40)) + "\": " + price.error().ToString();
   if (price->IsNegative()) return "a negative price";
   product.price_minor = price->Minor();
-  return {};
+  return ReadOptional(field, product);
 }
 
 base::Expected<domain::Currency> ChooseCurrency(Store& store, const std::string& asked) {

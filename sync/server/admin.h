@@ -50,7 +50,8 @@ struct ImportReport {
   int64_t taken = 0;
   std::vector<std::string> problems;  ///< "line 7: …", a row that was left out
 };
-/// The own format (header `barcode,name,price`, other columns passed over), all rows in one transaction. `currency`
+/// The own format (header `barcode,name,price`; sku, category, tax, unit, min_age, name_en, name_th and name_vi where
+/// there are any; other columns passed over), all rows in one transaction. `currency`
 /// may be empty where all stores have the same. kImport when the file is none.
 [[nodiscard]] base::Expected<ImportReport> ImportCatalogue(Store& store, const std::filesystem::path& file,
                                                            std::string currency, base::Instant now);

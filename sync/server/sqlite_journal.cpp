@@ -80,20 +80,19 @@ base::Status SqliteSession::AddMember(const MemberRow& member) {
 }
 
 base::Status SqliteSession::PutProduct(const wire::ProductChange& product) {
+  const std::string text = wire::Encode(product);
   {
-    EVERTILL_ASSIGN(Statement same,
-                    Ask("SELECT 1 FROM products WHERE barcode = ?1 AND currency = ?2 AND name = ?3 AND "
-                        "price = ?4 AND deleted = ?5",
-                        product.barcode, product.currency, product.name, product.price_minor, product.deleted));
+    EVERTILL_ASSIGN(Statement same, Ask("SELECT 1 FROM products WHERE barcode = ?1 AND currency = ?2 AND wire = ?3",
+                                        product.barcode, product.currency, text));
     EVERTILL_ASSIGN(const bool unchanged, same.Step());
     if (unchanged) return {};
   }
   EVERTILL_ASSIGN(const int64_t change, NextChange());
   return Do(
-      "INSERT INTO products (barcode, currency, name, price, deleted, change_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON "
-      "CONFLICT (barcode, currency) DO UPDATE SET name = excluded.name, price = excluded.price, deleted = "
-      "excluded.deleted, change_seq = excluded.change_seq",
-      product.barcode, product.currency, product.name, product.price_minor, product.deleted, change);
+      "INSERT INTO products (barcode, currency, name, price, deleted, wire, change_seq) VALUES (?1, ?2, ?3, ?4, ?5, "
+      "?6, ?7) ON CONFLICT (barcode, currency) DO UPDATE SET name = excluded.name, price = excluded.price, deleted = "
+      "excluded.deleted, wire = excluded.wire, change_seq = excluded.change_seq",
+      product.barcode, product.currency, product.name, product.price_minor, product.deleted, text, change);
 }
 
 }  // namespace evertill::server

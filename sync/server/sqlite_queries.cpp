@@ -100,14 +100,15 @@ base::Expected<ChangePage> SqliteSession::ChangesAfter(int64_t after, int64_t li
   ChangePage page;
   page.more = static_cast<int64_t>(seqs.size()) > limit;
   page.last = seqs.empty() ? after : seqs[page.more ? static_cast<size_t>(limit) - 1 : seqs.size() - 1];
-  EVERTILL_ASSIGN(page.products,
-                  All<wire::ProductChange>(
-                      Ask("SELECT barcode, name, price, currency, deleted FROM products WHERE "
-                          "change_seq > ?1 AND change_seq <= ?2 AND currency = ?3 ORDER BY change_seq",
-                          after, page.last, currency),
-                      [](const Statement& row) {
-                        return wire::ProductChange{row.Text(0), row.Text(1), row.Int(2), row.Text(3), row.Bool(4)};
-                      }));
+  EVERTILL_ASSIGN(const auto products,
+                  All<std::string>(Ask("SELECT wire FROM products WHERE change_seq > ?1 AND change_seq <= ?2 AND "
+                                       "currency = ?3 ORDER BY change_seq",
+                                       after, page.last, currency),
+                                   [](const Statement& row) { return row.Text(0); }));
+  for (const std::string& text : products) {
+    EVERTILL_ASSIGN(wire::ProductChange product, wire::DecodeProduct(text));
+    page.products.push_back(std::move(product));
+  }
   EVERTILL_ASSIGN(page.members,
                   All<wire::MemberChange>(
                       Ask("SELECT m.id, m.name, m.phone, m.card, m.language, m.consents, coalesce(b.points, 0), "

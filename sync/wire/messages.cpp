@@ -119,6 +119,16 @@ json::object ProductJson(const ProductChange& product) {
                    {"price", product.price_minor},
                    {"currency", product.currency}};
   if (product.deleted) out["deleted"] = true;
+  if (!product.sku.empty()) out["sku"] = product.sku;
+  if (!product.category.empty()) out["category"] = product.category;
+  if (!product.tax_code.empty()) out["tax"] = product.tax_code;
+  if (product.by_weight) out["unit"] = "kg";
+  if (product.min_age > 0) out["min_age"] = product.min_age;
+  if (!product.names.empty()) {
+    json::object names;
+    for (const auto& [language, name] : product.names) names[language] = name;
+    out["names"] = std::move(names);
+  }
   return out;
 }
 
@@ -139,7 +149,20 @@ base::Expected<ProductChange> ReadProduct(const json::value& value) {
   product.price_minor = fields.Integer("price", 0, kMaxSafeInteger);
   product.currency = fields.String("currency", 3);
   product.deleted = fields.BoolOr("deleted", false);
+  product.sku = fields.OptionalString("sku", 64).value_or("");
+  product.category = fields.OptionalString("category", 200).value_or("");
+  product.tax_code = fields.OptionalString("tax", 16).value_or("");
+  product.by_weight = fields.OptionalString("unit", 8).value_or("each") == "kg";
+  product.min_age = fields.IntegerOr("min_age", 0, 0, 150);
   EVERTILL_TRY(fields.Check());
+  const json::value* names = value.get_object().if_contains("names");
+  if (names == nullptr || !names->is_object()) return product;
+  for (const auto& [language, name] : names->get_object()) {
+    if (language.size() > 16 || !name.is_string() || name.get_string().size() > 1024) {
+      return base::Fail(WireErrc::kMalformed, "product: 'names' is not a list of names");
+    }
+    product.names[std::string(language)] = std::string(name.get_string());
+  }
   return product;
 }
 
@@ -344,6 +367,15 @@ base::Expected<Changes> DecodeChanges(std::string_view text) {
     message.members.push_back(std::move(member));
   }
   return message;
+}
+
+std::string Encode(const ProductChange& product) {
+  return json::serialize(ProductJson(product));
+}
+
+base::Expected<ProductChange> DecodeProduct(std::string_view text) {
+  EVERTILL_ASSIGN(json::object object, ParseObject(text, "product"));
+  return ReadProduct(json::value(std::move(object)));
 }
 
 std::string Encode(const ErrorReply& message) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,13 +82,20 @@ struct Ack {
   [[nodiscard]] std::string SignedBytes() const;
 };
 
-/// A product as head office sells it. Prices in minor units of the currency.
+/// A product as head office sells it: everything that a till's catalogue holds, so that a price from head office never
+/// takes a tax code, a unit or an age limit away. Prices in minor units of the currency.
 struct ProductChange {
   std::string barcode;
   std::string name;
   int64_t price_minor = 0;
   std::string currency;
   bool deleted = false;
+  std::string sku;       ///< the shop's own code; empty: the barcode
+  std::string category;  ///< may be empty
+  std::string tax_code;  ///< empty: the tax scheme's default
+  bool by_weight = false;
+  int64_t min_age = 0;                       ///< years; 0: anybody
+  std::map<std::string, std::string> names;  ///< by language
   bool operator==(const ProductChange&) const = default;
 };
 
@@ -127,6 +135,8 @@ struct ErrorReply {
 [[nodiscard]] std::string Encode(const Ack& message);
 [[nodiscard]] std::string Encode(const Changes& message);
 [[nodiscard]] std::string Encode(const ErrorReply& message);
+/// One product as it stands in `changes`, for keeping.
+[[nodiscard]] std::string Encode(const ProductChange& product);
 
 /// Each checks types, ranges and limits; kMalformed or kTooLarge otherwise. Unknown fields are passed over, so that a
 /// newer side may say more.
@@ -136,5 +146,6 @@ struct ErrorReply {
 [[nodiscard]] base::Expected<Ack> DecodeAck(std::string_view text);
 [[nodiscard]] base::Expected<Changes> DecodeChanges(std::string_view text);
 [[nodiscard]] base::Expected<ErrorReply> DecodeErrorReply(std::string_view text);
+[[nodiscard]] base::Expected<ProductChange> DecodeProduct(std::string_view text);
 
 }  // namespace evertill::wire

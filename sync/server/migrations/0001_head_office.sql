@@ -128,6 +128,7 @@ CREATE TABLE products (
   name       TEXT NOT NULL,
   price      INTEGER NOT NULL,
   deleted    INTEGER NOT NULL DEFAULT 0,
+  wire       TEXT NOT NULL,            -- the whole product as tills get it (JSON)
   change_seq INTEGER NOT NULL UNIQUE,
   PRIMARY KEY (barcode, currency)
 ) WITHOUT ROWID;

@@ -165,7 +165,7 @@ std::string OverviewPage(const Overview& overview) {
          "out</button></form></div>\n<main>\n";
   out += "<dl class=\"tiles\">\n" + Tile("Sales", Grouped(totals.sales), "big") +
          Tile("Events", Grouped(totals.events)) + Tile("Members", Grouped(totals.members)) +
-         Tile("Products", Grouped(totals.products)) +
+         Tile("Central products", Grouped(totals.products)) +
          Tile("Stores", Grouped(static_cast<int64_t>(overview.stores.size()))) + "</dl>\n";
   out += Warnings(totals);
   out +=

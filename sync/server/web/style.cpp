@@ -13,7 +13,8 @@ body { margin:0; background:var(--page); color:var(--ink); font:15px/1.45 "Noto 
 b, h1, h2, dd { font-weight:700; }
 a { color:var(--teal); }
 code { font:13px/1.4 "Noto Sans Mono",ui-monospace,monospace; background:#eef0f5; border-radius:6px; padding:2px 6px;
-  overflow-wrap:anywhere; }
+  overflow-wrap:anywhere;
+  -webkit-box-decoration-break:clone; box-decoration-break:clone; }
 .bar { display:flex; align-items:center; gap:16px; height:52px; padding:0 20px; background:var(--navy); color:#fff; }
 .bar b { font-size:18px; } .bar > span { color:#aab2c2; } .bar i { flex:1; }
 .bar .clock { color:#fff; font-weight:700; font-variant-numeric:tabular-nums; }
@@ -73,7 +74,7 @@ h1 { margin:18px 0 12px; font-size:30px; letter-spacing:-.02em; }
 label { display:block; color:var(--mute); margin-bottom:6px; }
 input[type=password] { width:100%; font:inherit; font-size:17px; padding:13px 14px; border:1px solid #c9cfdb; border-radius:12px; background:#fff; }
 .hint { color:var(--mute); margin:16px 0 0; } .secret code { display:block; padding:14px; font-size:15px; }
-@media (max-width:1000px) { .columns { grid-template-columns:minmax(0,1fr); } .tiles { grid-template-columns:repeat(2,1fr); } }
+@media (max-width:1000px) { .columns { grid-template-columns:minmax(0,1fr); } .tiles { grid-template-columns:repeat(2,1fr); } .tile.big { grid-column:1 / -1; } }
 @media (max-width:620px) { td.place, th:nth-child(4), td.member, th:nth-child(5), .bar > span { display:none; } main { padding:10px; } }
 )css";
 }

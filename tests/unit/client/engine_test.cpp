@@ -75,6 +75,19 @@ struct Setting {
   std::unique_ptr<SyncEngine> engine;
 };
 
+wire::ProductChange Product(const std::string& barcode, const std::string& name, int64_t price,
+                            const std::string& currency, bool deleted = false) {
+  wire::ProductChange product;
+  product.barcode = barcode;
+  product.name = name;
+  product.price_minor = price;
+  product.currency = currency;
+  product.deleted = deleted;
+  product.tax_code = "EXEMPT";
+  product.by_weight = true;
+  return product;
+}
+
 HttpResponse ChangeAck(const Office& office, HttpResponse response, const std::function<void(wire::Ack&)>& change,
                        bool sign) {
   auto ack = wire::DecodeAck(response.body);
@@ -268,8 +281,8 @@ TEST_CASE("Sync: the catalogue comes down in pages, changes only", "[client][eng
   Setting s;
   s.office.Change([&]() -> base::Status {
     for (int i = 0; i < 25; ++i) {
-      EVERTILL_TRY(s.office.store->PutProduct({"885" + std::to_string(i), "ข้าว", 100 + i, "THB", false}));
-      EVERTILL_TRY(s.office.store->PutProduct({"885" + std::to_string(i), "gạo", 100 + i, "VND", false}));
+      EVERTILL_TRY(s.office.store->PutProduct(Product("885" + std::to_string(i), "ข้าว", 100 + i, "THB")));
+      EVERTILL_TRY(s.office.store->PutProduct(Product("885" + std::to_string(i), "gạo", 100 + i, "VND")));
     }
     return {};
   });
@@ -279,9 +292,11 @@ TEST_CASE("Sync: the catalogue comes down in pages, changes only", "[client][eng
   CHECK(s.till.products.size() == 25);
   CHECK(s.till.products.at("8853").price.Minor() == 103);
   CHECK(s.till.products.at("8853").name == "ข้าว");
+  CHECK(s.till.products.at("8853").tax_code == "EXEMPT");
+  CHECK(s.till.products.at("8853").unit == domain::SellUnit::kKilogram);
   s.office.Change([&]() -> base::Status {
-    EVERTILL_TRY(s.office.store->PutProduct({"8853", "ข้าว", 99, "THB", false}));
-    return s.office.store->PutProduct({"8854", "ข้าว", 104, "THB", true});
+    EVERTILL_TRY(s.office.store->PutProduct(Product("8853", "ข้าว", 99, "THB")));
+    return s.office.store->PutProduct(Product("8854", "ข้าว", 104, "THB", true));
   });
   CHECK(s.engine->RunOnce()->products == 2);
   CHECK(s.till.products.at("8853").price.Minor() == 99);

@@ -171,8 +171,8 @@ TEST_CASE("Catalogue import: bad rows are told with their lines, good ones go to
   {
     std::ofstream out(file);
     out << "\xEF\xBB\xBF"
-        << "barcode,name,price,extra\r\n"
-        << "8850001,ข้าว,49.75,x\r\n"
+        << "barcode,name,price,extra,unit,min_age,name_vi,tax\r\n"
+        << "8850001,ข้าว,49.75,x,kg,20,gạo,EXEMPT\r\n"
         << "8850002,\"Rice, \"\"best\"\"\",20,\r\n"
         << "8850003,Bad,-1.00,\r\n"
         << "8850004,Bad,1.234,\r\n"
@@ -190,6 +190,10 @@ TEST_CASE("Catalogue import: bad rows are told with their lines, good ones go to
   REQUIRE(page->products.size() == 2);
   CHECK(page->products[1].name == "Rice, \"best\"");
   CHECK(page->products[0].price_minor == 4975);
+  CHECK(page->products[0].by_weight);
+  CHECK(page->products[0].min_age == 20);
+  CHECK(page->products[0].tax_code == "EXEMPT");
+  CHECK(page->products[0].names.at("vi") == "gạo");
   // The same file again: nothing changed, so no till hears of it.
   REQUIRE(server::ImportCatalogue(*office.store, file, "THB", office.clock.Now()));
   CHECK(office.store->ChangesAfter(page->last, 10, "THB")->products.empty());

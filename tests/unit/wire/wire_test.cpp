@@ -160,7 +160,18 @@ TEST_CASE("Enrolment and changes: come back as they went", "[wire]") {
   Changes changes;
   changes.cursor = "1-00-5";
   changes.more = true;
-  changes.products = {{"885", "ข้าว", 4975, "THB", false}, {"886", "x", 1, "THB", true}};
+  ProductChange rice;
+  rice.barcode = "885";
+  rice.name = "ข้าว";
+  rice.price_minor = 4975;
+  rice.currency = "THB";
+  rice.by_weight = true;
+  rice.min_age = 20;
+  rice.tax_code = "EXEMPT";
+  rice.names = {{"en", "Rice"}, {"vi", "gạo"}};
+  ProductChange gone = rice;
+  gone.deleted = true;
+  changes.products = {rice, gone};
   changes.members = {
       {"01990000-0000-7000-8000-000000000001", "A", "081", "4417", "th", {"points", "offers"}, -3, 99, 12}};
   const auto changes_back = DecodeChanges(Encode(changes));
