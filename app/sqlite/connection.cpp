@@ -98,6 +98,7 @@ base::Expected<Connection> Connection::Open(const std::filesystem::path& path, c
   setup += "PRAGMA cache_size=-" + std::to_string(options.cache_kib) + ";";
   setup += "PRAGMA mmap_size=" + std::to_string(options.mmap_bytes) + ";";
   if (writes) {
+    setup += "PRAGMA page_size=" + std::to_string(options.page_bytes) + ";";
     if (options.journal == JournalMode::kWal) setup += "PRAGMA journal_mode=WAL;";
     if (options.journal == JournalMode::kOff) setup += "PRAGMA journal_mode=OFF;";
     setup += std::string("PRAGMA synchronous=") + NameOf(options.synchronous) + ";";
@@ -149,7 +150,9 @@ const std::filesystem::path& Connection::Path() const {
   return state_->path;
 }
 
-int Connection::WalPages() const { return state_->wal_pages; }
+int Connection::WalPages() const {
+  return state_->wal_pages;
+}
 
 base::Status Connection::Checkpoint(CheckpointMode mode) {
   const int how = mode == CheckpointMode::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;

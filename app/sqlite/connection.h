@@ -39,6 +39,9 @@ struct OpenOptions {
   /// Bytes to map for reading; 0 for none.
   int64_t mmap_bytes = 0;
   int cache_kib = 2048;
+  /// Of a file that is made now; an existing one keeps its own. Small pages make small commits cheaper: every page that
+  /// a transaction touches is written, summed and later moved as a whole.
+  int page_bytes = 4096;
   /// Name of a registered VFS, for tests that inject faults; empty for the machine's.
   std::string vfs = {};
 };

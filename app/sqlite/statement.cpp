@@ -56,12 +56,13 @@ Statement& Statement::BindInt(int index, int64_t value) {
 Statement& Statement::BindText(int index, std::string_view text) {
   // An empty view may have no pointer, which SQLite would store as NULL.
   return Keep(sqlite3_bind_text64(statement_, index, text.data() == nullptr ? "" : text.data(), text.size(),
-                                  SQLITE_TRANSIENT, SQLITE_UTF8));
+                                  copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8));
 }
 
 Statement& Statement::BindBlob(int index, std::span<const uint8_t> blob) {
   if (blob.empty()) return Keep(sqlite3_bind_zeroblob(statement_, index, 0));
-  return Keep(sqlite3_bind_blob64(statement_, index, blob.data(), blob.size(), SQLITE_TRANSIENT));
+  return Keep(
+      sqlite3_bind_blob64(statement_, index, blob.data(), blob.size(), copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC));
 }
 
 Statement& Statement::BindNull(int index) {

@@ -61,6 +61,14 @@ class Statement {
   [[nodiscard]] base::Expected<bool> Step();
   /// Runs to the end and makes ready for the next binding. For statements whose rows do not matter.
   [[nodiscard]] base::Status Run();
+  /// Bind(values…).Run() without copying texts and bytes: for the path of a sale.
+  template <typename... Values>
+  [[nodiscard]] base::Status RunWith(const Values&... values) {
+    copies_ = false;
+    Bind(values...);
+    copies_ = true;
+    return Run();  // which lets go of them, also when it fails
+  }
   /// Makes ready to run again; bindings are cleared.
   void Reset();
 
@@ -92,6 +100,7 @@ class Statement {
   sqlite3_stmt* statement_;
   bool* in_use_;  ///< the cache's mark; null when this statement is not cached and is finalized here
   int bind_result_ = 0;
+  bool copies_ = true;  ///< false: what is bound outlives the run
 };
 
 }  // namespace evertill::sqlite

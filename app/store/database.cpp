@@ -13,7 +13,10 @@
 namespace evertill::store {
 namespace {
 
-/// Pages in the WAL (4 KiB each) at which it is moved into the file: three fdatasyncs for about two hundred sales.
+/// A sale touches a dozen pages and changes little in each: halves cost it a sixth less than whole 4 KiB do, quarters
+/// more again.
+constexpr int kPageBytes = 2048;
+/// Pages in the WAL at which it is moved into the file: three fdatasyncs for about three hundred sales.
 constexpr int kWalPages = 4000;
 constexpr size_t kSaltSize = 16;
 
@@ -22,6 +25,7 @@ sqlite::OpenOptions WriterOptions(const std::string& vfs) {
   options.synchronous = sqlite::Synchronous::kFull;
   options.wal_autocheckpoint_pages = 0;  // a commit never pays for moving the WAL
   options.vfs = vfs;
+  options.page_bytes = kPageBytes;
   return options;
 }
 
@@ -84,6 +88,7 @@ base::Status Database::LoadHead() {
   head_.seq = query.Int(0);
   std::copy(hash.begin(), hash.end(), head_.hash.begin());
   head_.t_business = event.t_business;
+  head_.event = event.id;
   return {};
 }
 
@@ -174,15 +179,15 @@ base::Status Database::AppendEvent(Change& change, domain::Event& event, std::st
   const domain::EventHash hash = crypto::Sha256({change.head.hash, crypto::AsBytes(body)});
   EVERTILL_ASSIGN(auto insert,
                   change.db.Prepare("INSERT INTO journal(seq, event_id, hash, body) VALUES (?1,?2,?3,?4)"));
-  EVERTILL_TRY(insert.Bind(event.seq, crypto::ByteView(event.id.Value().bytes), crypto::ByteView(hash), body).Run());
+  EVERTILL_TRY(insert.RunWith(event.seq, crypto::ByteView(event.id.Value().bytes), crypto::ByteView(hash), body));
   if (!salted.empty()) {
     EVERTILL_ASSIGN(const auto sealed, SealText(keys_, salted, "side:" + std::to_string(event.seq), random_));
     EVERTILL_ASSIGN(auto beside, change.db.Prepare("INSERT INTO journal_side(seq, sealed) VALUES (?1, ?2)"));
-    EVERTILL_TRY(beside.Bind(event.seq, crypto::ByteView(sealed)).Run());
+    EVERTILL_TRY(beside.RunWith(event.seq, crypto::ByteView(sealed)));
   }
   EVERTILL_ASSIGN(auto outbox, change.db.Prepare("INSERT INTO outbox(seq, is_sale) VALUES (?1, ?2)"));
   EVERTILL_TRY(outbox.Bind(event.seq, event.core.kind == "sale").Run());
-  change.head = Head{event.seq, hash, event.t_business};
+  change.head = Head{event.seq, hash, event.t_business, event.id};
   return {};
 }
 

@@ -24,6 +24,7 @@ struct Head {
   int64_t seq = 0;
   domain::EventHash hash{};
   base::Instant t_business{};
+  domain::EventId event{};
 };
 
 /// How long a write must last.

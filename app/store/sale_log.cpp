@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/domain/errors.h"
 #include "app/domain/sale_codec.h"
 #include "app/loyalty/ledger.h"
 #include "app/store/errors.h"
@@ -32,32 +33,35 @@ base::Status InsertSaleRow(sqlite::Connection& db, const Sale& sale, int64_t num
       db.Prepare("INSERT INTO sale(number, seq, at_ms, cashier, shift, member, lines, subtotal, savings, tax, "
                  "total, rounding, change, points_earned, points_spent, training) "
                  "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"));
-  return insert
-      .Bind(number, sale.seq, base::ToUnixMillis(sale.at), Id(sale.cashier.Value()), Id(sale.shift.Value()), member,
-            sale.lines.size(), sale.totals.subtotal.Minor(), sale.totals.savings.Minor(), sale.totals.tax.Minor(),
-            sale.totals.total.Minor(), sale.totals.rounding.Minor(), sale.change.Minor(), sale.points.earned,
-            sale.points.spent, sale.training)
-      .Run();
+  return insert.RunWith(number, sale.seq, base::ToUnixMillis(sale.at), Id(sale.cashier.Value()), Id(sale.shift.Value()),
+                        member, sale.lines.size(), sale.totals.subtotal.Minor(), sale.totals.savings.Minor(),
+                        sale.totals.tax.Minor(), sale.totals.total.Minor(), sale.totals.rounding.Minor(),
+                        sale.change.Minor(), sale.points.earned, sale.points.spent, sale.training);
+}
+
+/// Lines, and tenders, of one sale.
+constexpr size_t kMostRows = 1023;
+
+/// Where row `number` of a sale stands in sale_line and sale_tender.
+int64_t RowKey(int64_t sale, int number) {
+  return sale * 1024 + number;
 }
 
 base::Status InsertLinesAndTenders(sqlite::Connection& db, const Sale& sale, int64_t number) {
   EVERTILL_ASSIGN(auto line_insert,
-                  db.Prepare("INSERT INTO sale_line(sale, line, barcode, sku, quantity_micro, unit_price, discount, "
-                             "total, tax_code, tax) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)"));
+                  db.Prepare("INSERT INTO sale_line(id, barcode, sku, quantity_micro, unit_price, discount, "
+                             "total, tax_code, tax) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"));
   for (const auto& line : sale.lines) {
-    EVERTILL_TRY(line_insert
-                     .Bind(number, line.number, line.barcode, line.sku, line.quantity.Micro(), line.unit_price.Minor(),
-                           line.discount.Minor(), line.total.Minor(), line.tax_rate.code, line.tax.Minor())
-                     .Run());
+    EVERTILL_TRY(line_insert.RunWith(RowKey(number, line.number), line.barcode, line.sku, line.quantity.Micro(),
+                                     line.unit_price.Minor(), line.discount.Minor(), line.total.Minor(),
+                                     line.tax_rate.code, line.tax.Minor()));
   }
   EVERTILL_ASSIGN(auto tender_insert,
-                  db.Prepare("INSERT INTO sale_tender(sale, tender, kind, amount, given) VALUES (?1,?2,?3,?4,?5)"));
+                  db.Prepare("INSERT INTO sale_tender(id, kind, amount, given) VALUES (?1,?2,?3,?4)"));
   int tender_number = 0;
   for (const auto& tender : sale.tenders) {
-    EVERTILL_TRY(
-        tender_insert
-            .Bind(number, ++tender_number, domain::TenderName(tender.kind), tender.amount.Minor(), tender.given.Minor())
-            .Run());
+    EVERTILL_TRY(tender_insert.RunWith(RowKey(number, ++tender_number), domain::TenderName(tender.kind),
+                                       tender.amount.Minor(), tender.given.Minor()));
   }
   return {};
 }
@@ -70,8 +74,7 @@ base::Status InsertPostings(sqlite::Connection& db, const domain::LedgerCore& co
   int entry = 0;
   for (const auto& posting : core.postings) {
     EVERTILL_TRY(
-        insert.Bind(member.value_or(0), seq, ++entry, posting.account, posting.source, posting.lot, posting.amount)
-            .Run());
+        insert.RunWith(member.value_or(0), seq, ++entry, posting.account, posting.source, posting.lot, posting.amount));
   }
   return {};
 }
@@ -88,13 +91,11 @@ base::Expected<int64_t> NextNumber(sqlite::Connection& db) {
   return row ? query.Int(0) + 1 : 1;
 }
 
-/// Seq of the event when it is the newest of the journal: where a commit that reported an error would have put it, and
-/// where a caller that asks again finds it.
-base::Expected<std::optional<int64_t>> SeqIfNewest(sqlite::Connection& db, const domain::EventId& id) {
-  EVERTILL_ASSIGN(auto query, db.Prepare("SELECT seq, event_id FROM journal ORDER BY seq DESC LIMIT 1"));
+/// Whether the event is the newest of the journal on the disk: where a commit that reported an error would have put it.
+base::Expected<bool> IsNewest(sqlite::Connection& db, const domain::EventId& id) {
+  EVERTILL_ASSIGN(auto query, db.Prepare("SELECT event_id FROM journal ORDER BY seq DESC LIMIT 1"));
   EVERTILL_ASSIGN(const bool row, query.Step());
-  if (!row || ReadUuid(query.BlobView(1)) != id.Value()) return std::optional<int64_t>();
-  return std::optional(query.Int(0));
+  return row && ReadUuid(query.BlobView(0)) == id.Value();
 }
 
 }  // namespace
@@ -108,11 +109,13 @@ base::Expected<Sale> SaleTable::CommitSale(Sale sale, std::vector<domain::Postin
   domain::LedgerCore core{"sale", sale.member ? std::optional(sale.member->id) : std::optional<domain::MemberId>(),
                           std::move(postings)};
   EVERTILL_TRY(loyalty::CheckPostings(core));
+  if (sale.lines.size() > kMostRows || sale.tenders.size() > kMostRows) {
+    return base::Fail(domain::DomainErrc::kBasketFull);
+  }
   const std::string side = domain::EncodeSaleSide(sale);
   bool already = false;
   const auto work = [&](Database::Change& change) -> base::Status {
-    EVERTILL_ASSIGN(const auto newest, SeqIfNewest(change.db, sale.id));
-    already = newest.has_value();  // asked again after an unknown outcome
+    already = change.head.event == sale.id;  // asked again after an unknown outcome
     if (already) return {};
     EVERTILL_ASSIGN(const int64_t number, NextNumber(change.db));
     sale.terminal = change.terminal;
@@ -133,10 +136,7 @@ base::Expected<Sale> SaleTable::CommitSale(Sale sale, std::vector<domain::Postin
     EVERTILL_ASSIGN(auto job, change.db.Prepare("INSERT INTO print_job(number, state) VALUES (?1, 'queued')"));
     return job.Bind(number).Run();
   };
-  const auto landed = [&](sqlite::Connection& db) -> base::Expected<bool> {
-    EVERTILL_ASSIGN(const auto seq, SeqIfNewest(db, sale.id));
-    return seq.has_value();
-  };
+  const auto landed = [&](sqlite::Connection& db) { return IsNewest(db, sale.id); };
   EVERTILL_TRY(database_.Write(Durability::kPowerCut, work, landed));
   if (!already) return sale;
   EVERTILL_ASSIGN(auto stored, LastSale());
@@ -148,8 +148,7 @@ base::Status SaleTable::WriteEvent(const EventDraft& draft,
                                    const std::function<base::Status(Database::Change&)>& with) {
   EVERTILL_TRY(loyalty::CheckPostings(draft.core));
   const auto work = [&](Database::Change& change) -> base::Status {
-    EVERTILL_ASSIGN(const auto newest, SeqIfNewest(change.db, draft.id));
-    if (newest) return {};
+    if (change.head.event == draft.id) return {};
     domain::Event event;
     event.id = draft.id;
     event.core = draft.core;
@@ -159,10 +158,7 @@ base::Status SaleTable::WriteEvent(const EventDraft& draft,
     EVERTILL_ASSIGN(const auto member, RowFor(change.db, draft.core.member));
     return InsertPostings(change.db, draft.core, event.seq, member);
   };
-  const auto landed = [&](sqlite::Connection& db) -> base::Expected<bool> {
-    EVERTILL_ASSIGN(const auto seq, SeqIfNewest(db, draft.id));
-    return seq.has_value();
-  };
+  const auto landed = [&](sqlite::Connection& db) { return IsNewest(db, draft.id); };
   return database_.Write(Durability::kPowerCut, work, landed);
 }
 

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -113,6 +114,22 @@ TEST_CASE("Statement: mistakes are errors, not crashes", "[sqlite]") {
   REQUIRE_FALSE(twice);
   CHECK(twice.error().Is(SqliteErrc::kConstraint));
   CHECK(twice.error().Detail().find("a.db") != std::string::npos);
+}
+
+TEST_CASE("Statement: RunWith keeps what it was given although it copies nothing", "[sqlite]") {
+  const Folder folder;
+  auto db = MustOpen(folder.File("a.db"));
+  REQUIRE(db.Execute("CREATE TABLE t(a TEXT NOT NULL, b BLOB UNIQUE) STRICT"));
+  auto insert = db.Prepare("INSERT INTO t VALUES (?1, ?2)");
+  for (int i = 0; i < 3; ++i) {
+    std::string text = "text " + std::to_string(i);
+    std::vector<uint8_t> bytes(20, static_cast<uint8_t>(i));
+    REQUIRE(insert->RunWith(text, std::span<const uint8_t>(bytes)));
+    CHECK(insert->RunWith(text, std::span<const uint8_t>(bytes)).error().Is(SqliteErrc::kConstraint));
+    std::fill(text.begin(), text.end(), 'x');
+  }
+  CHECK(Count(db, "SELECT count(*) FROM t WHERE a LIKE 'text _' AND length(b) = 20") == 3);
+  CHECK(insert->Run().error().Is(SqliteErrc::kConstraint));  // nothing of the last run is left
 }
 
 TEST_CASE("Transaction: without Commit nothing happened", "[sqlite]") {

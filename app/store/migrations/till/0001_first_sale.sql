@@ -55,9 +55,10 @@ CREATE TABLE sale(
   training INTEGER NOT NULL
 ) STRICT;
 
+-- One integer key, sale * 1024 + line (a basket holds at most 1000): rows are appended, which costs SQLite a third of
+-- what a key of two columns does. `sale` and `line` are read from it.
 CREATE TABLE sale_line(
-  sale INTEGER NOT NULL,
-  line INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY,
   barcode TEXT NOT NULL,
   sku TEXT NOT NULL,
   quantity_micro INTEGER NOT NULL,
@@ -66,17 +67,18 @@ CREATE TABLE sale_line(
   total INTEGER NOT NULL,
   tax_code TEXT NOT NULL,
   tax INTEGER NOT NULL,
-  PRIMARY KEY (sale, line)
-) STRICT, WITHOUT ROWID;
+  sale INTEGER GENERATED ALWAYS AS (id >> 10) VIRTUAL,
+  line INTEGER GENERATED ALWAYS AS (id & 1023) VIRTUAL
+) STRICT;
 
 CREATE TABLE sale_tender(
-  sale INTEGER NOT NULL,
-  tender INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
   amount INTEGER NOT NULL,
   given INTEGER NOT NULL,
-  PRIMARY KEY (sale, tender)
-) STRICT, WITHOUT ROWID;
+  sale INTEGER GENERATED ALWAYS AS (id >> 10) VIRTUAL,
+  tender INTEGER GENERATED ALWAYS AS (id & 1023) VIRTUAL
+) STRICT;
 
 -- Double entry: the rows of one event add up to zero. Both sides stand under the member, so that a balance is one
 -- stretch of this table. member 0: an event of nobody.
