@@ -9,8 +9,9 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <cctype>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
-#include <unordered_set>
 
 #include "app/base/log.h"
 #include "sync/server/errors.h"
@@ -28,6 +29,7 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using Milliseconds = std::chrono::milliseconds;
 
+/// What all connections of one server have in common.
 struct Shared {
   HttpServerOptions options;
   HttpHandler handler;
@@ -36,8 +38,29 @@ struct Shared {
   std::atomic<int64_t> requests{0};
   std::atomic<int64_t> oversize{0};
   std::atomic<int64_t> timeouts{0};
-  std::atomic<int64_t> answering{0};  ///< requests handed on and not yet sent
   std::atomic<bool> stopping{false};
+
+  void AnswerBegins() {
+    const std::lock_guard lock(mutex_);
+    ++answering_;
+  }
+  void AnswerEnds() {
+    {
+      const std::lock_guard lock(mutex_);
+      --answering_;
+    }
+    all_sent_.notify_all();
+  }
+  /// Until every request that was handed on is answered, or the time is up.
+  void WaitForAnswers(Milliseconds most) {
+    std::unique_lock lock(mutex_);
+    all_sent_.wait_for(lock, most, [this] { return answering_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable all_sent_;
+  int64_t answering_ = 0;  ///< requests handed on and not yet sent
 };
 
 HttpRequest MakeRequest(http::request<http::string_body>&& message, std::string peer, bool secure) {
@@ -155,7 +178,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (error == beast::error::timeout) ++shared_.timeouts;
     if (error) return;
     ++shared_.requests;
-    ++shared_.answering;
+    shared_.AnswerBegins();
     auto message = parser_->release();
     keep_alive_ = message.keep_alive();
     head_ = message.method() == http::verb::head;
@@ -183,7 +206,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     Lowest().expires_after(Milliseconds(shared_.options.write_timeout_ms));
     const auto done = [self = this->shared_from_this(), out, keep_alive, was_handed_on](beast::error_code error,
                                                                                         size_t) {
-      if (was_handed_on) --self->shared_.answering;
+      if (was_handed_on) self->shared_.AnswerEnds();
       if (error) return;
       if (keep_alive) return self->ReadHeader();
       was_handed_on ? self->Close() : self->Linger();
@@ -268,9 +291,7 @@ class BeastServer final : public HttpServer {
       acceptor_->close(ignored);
       retry_->cancel();
     });
-    for (int waited = 0; shared_.answering > 0 && waited < grace_ms; waited += 10) {
-      std::this_thread::sleep_for(Milliseconds(10));
-    }
+    shared_.WaitForAnswers(Milliseconds(grace_ms));
     guards_.clear();
     for (auto& loop : loops_) loop->stop();
     for (auto& thread : threads_) thread.join();
