@@ -77,6 +77,8 @@ class TillApp final : public wxApp {
 }  // namespace
 
 int RunApp(UiOptions options, MakeCounter make_counter) {
+  // GTK would load OpenGL's software driver, 50 MB and 100 ms, for a window that never uses it.
+  setenv("GDK_GL", "disable", 0);
   LoadFontRules();
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) {
     std::fputs("evertill: there is no display to open a window on\n", stderr);

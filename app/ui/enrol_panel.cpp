@@ -30,6 +30,7 @@ EnrolPanel::EnrolPanel(wxWindow* parent, const Theme& theme, Handlers handlers)
   offers_ = new wxCheckBox(this, wxID_ANY, " ");
   for (wxCheckBox* box : {agree_, offers_}) {
     box->SetBackgroundColour(theme.Colours().card);
+    gtk_widget_set_focus_on_click(box->GetHandle(), FALSE);
     gtk_style_context_add_class(gtk_widget_get_style_context(box->GetHandle()), "pos");
   }
   accept_ = new KeyButton(this, theme, KeyStyle::kPrimary, 19);
@@ -61,7 +62,7 @@ void EnrolPanel::Open(const std::string& phone, const std::string& language) {
 
 void EnrolPanel::ChooseLanguage(size_t index) {
   language_ = index;
-  for (size_t i = 0; i < languages_.size(); ++i) languages_[i]->SetStyleClass("primary", i == index);
+  for (size_t i = 0; i < languages_.size(); ++i) languages_[i]->SetStyleClass("soft", i == index);
 }
 
 void EnrolPanel::ShowProblem(const std::string& problem) {

@@ -1,7 +1,6 @@
 #include "app/ui/main_window.h"
 
 #include <wx/button.h>
-#include <wx/checkbox.h>
 
 #include <algorithm>
 #include <utility>
@@ -232,8 +231,12 @@ bool MainWindow::Typed(char character) {
 bool MainWindow::Entered() {
   wxWindow* focus = wxWindow::FindFocus();
   if (FocusedField() != nullptr || !Selling()) return false;
-  const bool on_key = dynamic_cast<wxButton*>(focus) != nullptr || dynamic_cast<wxCheckBox*>(focus) != nullptr;
+  const bool on_key = dynamic_cast<wxButton*>(focus) != nullptr;
   const bool nothing_typed = controller_.Entry().Text().empty();
+  if (controller_.OpenedPanel() == Panel::kEnrol && dynamic_cast<wxButton*>(focus) == nullptr) {
+    sell_->Enrol().Accept();
+    return true;
+  }
   if (on_key && nothing_typed) return false;
   entry_pause_.Stop();
   controller_.Press(Command::kEnter);

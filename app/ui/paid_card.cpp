@@ -36,7 +36,8 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
   next.change = words.Amount(view.change);
   next.decimals = view.change.GetCurrency().Exponent();
   next.next = words.Tr("The next scan starts a new sale");
-  next.sums = {{words.Tr("Total"), words.Amount(view.totals.total)}, {words.Tr("Cash"), words.Amount(view.paid)}};
+  next.sums = {{words.Tr("Total"), words.Amount(view.totals.total)},
+               {words.Tr("Cash"), words.Amount(view.paid + view.change)}};
   if (!view.totals.rounding.IsZero()) {
     next.sums.insert(next.sums.begin() + 1, {words.Tr("Rounding"), words.Amount(view.totals.rounding)});
   }
@@ -48,9 +49,8 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
                    {words.Tr("Points earned"), "+" + words.Count(view.points.earned), true},
                    {words.Tr("Points after"), words.Count(view.points.after)}};
   }
-  presenters::PrintView own = print;
-  if (own.receipt != view.receipt) own = presenters::PrintView{view.receipt, checkout::PrintState::kQueued, {}};
-  next.print = PrintText(own, words, next.print_tone);
+  // Until something is known about this receipt (there may be no printer), nothing is said.
+  if (print.receipt == view.receipt) next.print = PrintText(print, words, next.print_tone);
   if (next == content_) return;
   content_ = next;
   Describe(*this, next.saved + ". " + next.change_label + " " + next.change + ". " + next.print, ATK_ROLE_PANEL);

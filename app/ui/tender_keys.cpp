@@ -11,9 +11,11 @@ constexpr int kVerbHeight = 50;
 
 /// A round sum without its decimals: "฿1,500".
 std::string Round(domain::Money amount, const presenters::Words& words) {
-  const AmountParts parts = SplitAmount(words.Amount(amount), amount.GetCurrency().Exponent());
-  const bool whole = parts.small.find_first_of("123456789") == std::string::npos;
-  return whole ? parts.large : parts.large + parts.small;
+  const std::string text = words.Amount(amount);
+  const AmountParts parts = SplitAmount(text, amount.GetCurrency().Exponent());
+  if (parts.small.find_first_of("123456789") != std::string::npos) return text;
+  const size_t sign = parts.small.find_first_not_of(".,0");  // the currency's, where it stands behind
+  return sign == std::string::npos ? parts.large : parts.large + parts.small.substr(sign);
 }
 
 }  // namespace

@@ -210,7 +210,7 @@ View FakeCounter::Look() const {
             .totals = {zero, zero, zero, zero, zero},
             .tax_label = "VAT 7%",
             .tax_inclusive = true,
-            .paid = Amount(paid_),
+            .paid = phase_ == Phase::kPaid ? Amount(Total()) : zero,
             .due = zero,
             .change = zero,
             .suggested_cash = {},

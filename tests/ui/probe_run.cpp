@@ -26,7 +26,7 @@ bool Eventually(const std::function<bool()>& is_so) {
 }
 
 ProbeRun::ProbeRun(const std::string& program, std::vector<std::string> arguments,
-                   const std::vector<std::string>& environment) {
+                   const std::vector<std::string>& environment, const std::function<bool()>& ready) {
   char name[] = "/tmp/evertill-ui-XXXXXX";
   const int file = mkstemp(name);
   if (file < 0) throw std::runtime_error("no temporary file");
@@ -45,7 +45,7 @@ ProbeRun::ProbeRun(const std::string& program, std::vector<std::string> argument
     _exit(127);
   }
   close(file);
-  if (WaitFor("state", 1).empty()) throw std::runtime_error(program + " opened no window");
+  if (ready ? !Eventually(ready) : WaitFor("state", 1).empty()) throw std::runtime_error(program + " opened no window");
   std::this_thread::sleep_for(std::chrono::milliseconds(500));  // mapped, focused, first frame drawn
 }
 

@@ -12,9 +12,10 @@ namespace evertill::tests {
 /// A running program with a window, and the lines that it prints.
 class ProbeRun {
  public:
-  /// Starts `program` with `arguments` and waits until it printed "state": its window is up then, and asks.
+  /// Starts `program` with `arguments` and waits until `ready`; without one, until it printed "state": ui_probe's
+  /// window is up then, and asks.
   ProbeRun(const std::string& program, std::vector<std::string> arguments,
-           const std::vector<std::string>& environment = {});
+           const std::vector<std::string>& environment = {}, const std::function<bool()>& ready = {});
   ~ProbeRun();
   ProbeRun(const ProbeRun&) = delete;
   ProbeRun& operator=(const ProbeRun&) = delete;

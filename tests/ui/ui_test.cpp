@@ -204,7 +204,7 @@ TEST_CASE("Window: a member is made from three fields and a tick", "[ui]") {
   std::this_thread::sleep_for(300ms);
   CHECK(till.WaitFor("enrol", 0).empty());  // not without consent
   Shoot(screen, "enrol");
-  screen.Click(60, 385);
+  screen.Click(60, 408);
   std::this_thread::sleep_for(200ms);
   screen.Enter();
   CHECK(till.WaitFor("enrol", 1) == Lines{"enrol Linh 0812345678 en 1"});
