@@ -106,10 +106,13 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
   EVERTILL_ASSIGN(const std::unique_ptr<checkout::ReceiptPrinter> printer,
                   devices::printer::OpenPrinter(to, devices::printer::ProfileForPaper(config.paper_mm)));
   EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, number));
+  EVERTILL_ASSIGN(const std::optional<checkout::PrintRecord> before, store.Prints().PrintStateOf(sale.receipt));
   presenters::ReceiptOptions options;
-  options.copy = true;
+  options.copy =
+      before && before->state != checkout::PrintState::kQueued && before->state != checkout::PrintState::kFailed;
   auto printed = printer->Print(presenters::ComposeSaleReceipt(sale, store.Identity(), options));
   if (!printed) return base::Fail(std::move(printed.error()));
+  EVERTILL_TRY(store.Prints().SetPrintState({sale.receipt, *printed, {}}));
   const std::string state(store::PrintStateName(*printed));
   if (context.json) {
     PrintJson(json::object{{"receipt", number}, {"print", state}});
@@ -152,7 +155,8 @@ void AddReceiptCommands(CLI::App& app, Context& context) {
 
   auto number = std::make_shared<std::string>();
   auto to = std::make_shared<std::string>();
-  auto* print = receipt->add_subcommand("print", "Print a receipt again, marked as a copy; opens no drawer");
+  auto* print = receipt->add_subcommand(
+      "print", "Print a receipt: the original once, after that marked as a copy that opens no drawer");
   print->add_option("NUMBER", *number)->required();
   print->add_option("--to", *to, "tcp://HOST[:PORT] or file:PATH (default: the till's printer)");
   print->callback([number, to, &context] {

@@ -51,6 +51,7 @@ void ReceiptService::GiveUpOld() {
   const auto waiting = queue_.Waiting();
   if (!waiting) return;
   for (checkout::PrintRecord record : *waiting) {
+    if (record.state != checkout::PrintState::kQueued) continue;
     const auto sale = log_.FindSale(record.receipt);
     if (sale && *sale && clock_.Now() - (*sale)->at < kWaitsAtMost) continue;
     record.state = checkout::PrintState::kFailed;
@@ -94,6 +95,7 @@ bool ReceiptService::PrintWaiting() {
     return false;
   }
   for (checkout::PrintRecord record : *waiting) {
+    if (record.state != checkout::PrintState::kQueued) continue;  // failed ones wait for a person
     const auto sale = log_.FindSale(record.receipt);
     if (!sale || !*sale) {
       base::LogError("no sale for receipt {}", record.receipt.Value());
