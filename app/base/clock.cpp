@@ -56,4 +56,9 @@ std::unique_ptr<Clock> MakeSystemClock() {
   return std::make_unique<SystemClock>(offset);
 }
 
+int64_t MonotonicNanos() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
 }  // namespace evertill::base

@@ -39,6 +39,9 @@ class Clock {
 /// The machine's clock. In test builds EVERTILL_TEST_CLOCK=<unix milliseconds> makes it start there instead.
 [[nodiscard]] std::unique_ptr<Clock> MakeSystemClock();
 
+/// Nanoseconds since an arbitrary start, for measuring how long the program takes; never for what it does.
+[[nodiscard]] int64_t MonotonicNanos();
+
 /// A clock that a test moves by hand.
 class ManualClock final : public Clock {
  public:

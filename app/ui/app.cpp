@@ -1,6 +1,7 @@
 #include "app/ui/app.h"
 
 #include <fontconfig/fontconfig.h>
+#include <gdk/gdk.h>
 #include <glib-unix.h>
 #include <wx/app.h>
 #include <wx/iconbndl.h>
@@ -80,8 +81,9 @@ int RunApp(UiOptions options, MakeCounter make_counter) {
   // GTK would load OpenGL's software driver, 50 MB and 100 ms, for a window that never uses it.
   setenv("GDK_GL", "disable", 0);
   LoadFontRules();
-  if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) {
-    std::fputs("evertill: there is no display to open a window on\n", stderr);
+  // Asked of GDK: wx would try to show its complaint in a window.
+  if (gdk_init_check(nullptr, nullptr) == FALSE) {
+    std::fputs("evertill: there is no display to open a window on (DISPLAY)\n", stderr);
     return 1;
   }
   wxApp::SetInstance(new TillApp(std::move(options), std::move(make_counter)));  // wxEntry deletes it

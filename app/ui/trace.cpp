@@ -6,6 +6,8 @@
 #include <cinttypes>
 #include <cstdlib>
 
+#include "app/base/clock.h"
+
 namespace evertill::ui {
 
 Trace::Trace() {
@@ -36,8 +38,7 @@ void Trace::FramePainted() {
 }
 
 void Trace::Write(const char* what, int64_t number) {
-  std::fprintf(file_.get(), "%s %" PRId64 " %" PRId64 "\n", what, number,
-               static_cast<int64_t>(g_get_monotonic_time()) * 1000);
+  std::fprintf(file_.get(), "%s %" PRId64 " %" PRId64 "\n", what, number, base::MonotonicNanos());
   std::fflush(file_.get());
 }
 
