@@ -26,7 +26,6 @@ add_library(evertill_flags INTERFACE)
 target_compile_options(evertill_flags INTERFACE
   -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wsuggest-override -Wduplicated-cond -Wlogical-op
   -fno-omit-frame-pointer -fstack-protector-strong -fpch-preprocess)
-target_compile_definitions(evertill_flags INTERFACE "EVERTILL_VERSION=\"${PROJECT_VERSION}\"")
 target_include_directories(evertill_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 if(EVERTILL_WERROR)
   target_compile_options(evertill_flags INTERFACE -Werror)

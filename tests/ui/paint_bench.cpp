@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,17 +40,32 @@ std::vector<double> ReadTrace(const std::string& path) {
   return took;
 }
 
+std::vector<std::string> Split(const char* text) {
+  std::vector<std::string> parts;
+  std::istringstream in(text != nullptr ? text : "");
+  for (std::string part; std::getline(in, part, ',');) parts.push_back(part);
+  return parts;
+}
+
 }  // namespace
 
 TEST_CASE("Bench: from scan to painted line", "[.][bench]") {
   const std::string trace = "/tmp/evertill-ui-trace-" + std::to_string(getpid());
   Screen screen;
   screen.UseLayout("us");
+  // The real till on a real catalogue where the bench hands one over; the window on a counter in memory otherwise.
+  const char* data = std::getenv("EVERTILL_BENCH_DATA");
+  const std::vector<std::string> codes =
+      data != nullptr ? Split(std::getenv("EVERTILL_BENCH_CODES"))
+                      : std::vector<std::string>{"8850000000017", "8850000000024", "8930000000031", "8850999320014"};
   {
-    ProbeRun till(EVERTILL_UI_PROBE, {}, {"EVERTILL_UI_TRACE=" + trace});
-    const char* codes[] = {"8850000000017", "8850000000024", "8930000000031", "2100001008420", "8850999320014"};
+    const Screen::Area in_bar{400, 4, 1, 1};
+    const auto dark = [&] { return screen.Pixels(in_bar) == std::vector<uint32_t>{0x0D1424}; };
+    const std::vector<std::string> traced{"EVERTILL_UI_TRACE=" + trace};
+    ProbeRun till = data != nullptr ? ProbeRun(EVERTILL_PROGRAM, {"--data-dir", data}, traced, dark)
+                                    : ProbeRun(EVERTILL_UI_PROBE, {}, traced);
     for (int i = 0; i < kScans; ++i) {
-      screen.Scan(codes[i % 5]);
+      screen.Scan(codes[static_cast<size_t>(i) % codes.size()]);
       std::this_thread::sleep_for(60ms + std::chrono::milliseconds(i * 7 % 31));  // not in step with the frames
     }
     (void)Eventually([&] { return ReadTrace(trace).size() >= kScans; });

@@ -89,7 +89,7 @@ TEST_CASE("Event: a newer version's extra keys are let through, a broken one is 
   bytes.insert(1, R"("later":[1,2],)");
   CHECK(DecodeEvent(bytes));
   for (const std::string& bad : {std::string(), std::string("[]"), std::string("{}"), bytes.substr(0, bytes.size() - 1),
-                                std::string(R"({"schema":1,"event_id":"x"})"), std::string(10000, '[')}) {
+                                 std::string(R"({"schema":1,"event_id":"x"})"), std::string(10000, '[')}) {
     const auto read = DecodeEvent(bad);
     REQUIRE_FALSE(read);
     CHECK(read.error().Is(DomainErrc::kBadEvent));
