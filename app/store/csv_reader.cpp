@@ -10,6 +10,11 @@ namespace {
 constexpr size_t kChunk = 256 * 1024;
 constexpr size_t kLongestRecord = 64 * 1024;
 constexpr size_t kMostFields = 512;
+/// How far the end of a record that is too long is looked for. Farther off, a quote counts as one that was never
+/// closed.
+constexpr size_t kFarthestEnd = 16 * 1024 * 1024;
+constexpr const char* kTooLong = "longer than 64 KiB";
+constexpr const char* kNotClosed = "a quote is not closed";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
@@ -56,6 +61,45 @@ CsvReader::Parsed CsvReader::Reject(CsvRow& row, const char* problem, size_t nex
   return Parsed::kBadLine;
 }
 
+CsvReader::Parsed CsvReader::GiveUp(size_t at, bool quoted, const char* problem) {
+  long_ = {at - start_, quoted, problem};
+  return Parsed::kTooLong;
+}
+
+/// Finds where a record ends that is not taken: rows inside its quotes are none of the file's. Kept in memory while it
+/// is looked for, because an opening quote that nothing closes ends its record at the end of its line instead.
+base::Expected<CsvReader::Parsed> CsvReader::PassLong(CsvRow& row) {
+  size_t from = long_.from;  // from start_ on, which Refill() moves
+  bool quoted = long_.quoted;
+  for (;;) {
+    const std::string_view all = std::string_view(window_).substr(start_);
+    const size_t size = all.size();
+    const size_t found = quoted ? all.find('"', from) : all.find_first_of(",\n", from);
+    const bool at_end = found == std::string_view::npos || (all[found] != '\n' && found + 1 == size);
+    if (at_end && size < kFarthestEnd) {
+      EVERTILL_ASSIGN(const bool more, Refill());
+      from = std::min(found, size);
+      if (more) continue;
+    }
+    if (at_end && (!quoted || found != std::string_view::npos)) return Reject(row, long_.problem, start_ + size);
+    const char next = at_end ? '\0' : all[found + (quoted ? 1 : 0)];
+    if (quoted && next == '"') {
+      from = found + 2;
+    } else if (quoted && next != ',' && next != '\r' && next != '\n') {
+      const size_t line_end = all.find('\n');
+      return Reject(row, kNotClosed, start_ + (line_end == std::string_view::npos ? size : line_end + 1));
+    } else if (quoted) {
+      from = found + 1;
+      quoted = false;
+    } else if (next == '\n') {
+      return Reject(row, long_.problem, start_ + found + 1);
+    } else {
+      quoted = all[found + 1] == '"';
+      from = found + (quoted ? 2 : 1);
+    }
+  }
+}
+
 /// One record from start_. A record that is not whole yet is parsed again when more is there: records are short.
 CsvReader::Parsed CsvReader::ParseRecord(CsvRow& row) {
   text_.clear();
@@ -69,14 +113,15 @@ CsvReader::Parsed CsvReader::ParseRecord(CsvRow& row) {
   const size_t next_line = first_end == std::string_view::npos ? all.size() : first_end + 1;
   size_t at = start_;
   for (;;) {
-    if (ends_.size() >= kMostFields) return Reject(row, "more than 512 fields", next_line);
+    if (ends_.size() >= kMostFields) return GiveUp(at, at < all.size() && all[at] == '"', "more than 512 fields");
     if (at < all.size() && all[at] == '"') {
       for (++at;; ++at) {
         const size_t quote = all.find('"', at);
         if (quote == std::string_view::npos || quote - start_ > kLongestRecord) {
           const bool too_long = (quote == std::string_view::npos ? all.size() : quote) - start_ > kLongestRecord;
-          if (!source_ended_ && !too_long) return Parsed::kNeedsMore;
-          return Reject(row, "a quote is not closed", next_line);
+          if (too_long) return GiveUp(at, true, kTooLong);
+          if (!source_ended_) return Parsed::kNeedsMore;
+          return Reject(row, kNotClosed, next_line);
         }
         if (quote + 1 == all.size() && !source_ended_) return Parsed::kNeedsMore;
         text_.append(all.substr(at, quote - at));
@@ -87,7 +132,7 @@ CsvReader::Parsed CsvReader::ParseRecord(CsvRow& row) {
     } else {
       const size_t end = std::min(all.find_first_of(",\n\"", at), all.size());
       if (end == all.size() && !source_ended_ && end - start_ <= kLongestRecord) return Parsed::kNeedsMore;
-      if (end - start_ > kLongestRecord) return Reject(row, "longer than 64 KiB", next_line);
+      if (end - start_ > kLongestRecord) return GiveUp(end, false, kTooLong);
       if (end < all.size() && all[end] == '"') return Reject(row, "a quote inside a field without quotes", next_line);
       text_.append(all.substr(at, end - at));
       at = end;
@@ -129,10 +174,13 @@ base::Expected<bool> CsvReader::Next(CsvRow& row) {
       SkipLine();
       continue;
     }
-    const Parsed parsed = ParseRecord(row);
+    Parsed parsed = ParseRecord(row);
     if (parsed == Parsed::kNeedsMore) {
       EVERTILL_ASSIGN([[maybe_unused]] const bool more, Refill());
       continue;
+    }
+    if (parsed == Parsed::kTooLong) {
+      EVERTILL_ASSIGN(parsed, PassLong(row));
     }
     const std::string_view used(window_.data() + start_, after_ - start_);
     line_ += std::count(used.begin(), used.end(), '\n');

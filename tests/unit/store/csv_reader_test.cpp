@@ -82,6 +82,31 @@ TEST_CASE("CSV: a line of a megabyte is told and does not swallow what follows",
   CHECK(out.find("4:last|2;") != std::string::npos);
 }
 
+TEST_CASE("CSV: no part of a record that is too long passes for a row", "[store][csv]") {
+  std::string inside;
+  for (int i = 0; i < 400'000; ++i) inside += "9,phantom,3\n";  // 4.8 MB
+  const std::string long_text(5'000'000, 'x');
+  std::string fields;
+  for (int i = 0; i < 600; ++i) fields += "f,";
+  const std::pair<std::string, std::string> cases[] = {
+      {"1," + long_text + ",10\n2,ok,5\n", "1:!longer than 64 KiB;2:2|ok|5;"},
+      {"1,\"" + long_text + "\",10\n2,ok,5\n", "1:!longer than 64 KiB;2:2|ok|5;"},
+      {"1,\"" + inside + "\",10\n2,ok,5\n", "1:!longer than 64 KiB;400002:2|ok|5;"},
+      {"1,\"two\nlines\"," + long_text + ",\"9,a,1\n9,b,2\"\r\n2,ok,5\n", "1:!longer than 64 KiB;4:2|ok|5;"},
+      {"1,\"say \"\"a\"\"\n" + inside + "\"\"\",10", "1:!longer than 64 KiB;"},
+      {fields + "\"9,a,1\n9,b,2\"\n2,ok,5\n", "1:!more than 512 fields;3:2|ok|5;"},
+      // Nothing closes it, or what does is the opening quote of another row: a slip, whose line alone is lost.
+      {"1,\"open,10\n" + long_text + "\n2,ok,5\n", "1:!a quote is not closed;2:!longer than 64 KiB;3:2|ok|5;"},
+      {"1,\"open,10\n" + long_text + "\n2,\"ok\",5\n", "1:!a quote is not closed;2:!longer than 64 KiB;3:2|ok|5;"},
+  };
+  for (const auto& [text, expected] : cases) {
+    for (const size_t piece : {size_t{65'537}, size_t{1'000'000}}) {
+      INFO(text.substr(0, 40) << " in pieces of " << piece);
+      CHECK(Dump(text, piece).substr(0, 200) == expected);
+    }
+  }
+}
+
 TEST_CASE("ByteSource: .xz is unpacked whatever its name; a cut or damaged one is told", "[store][csv]") {
   const TempDir temp;
   std::string text;
