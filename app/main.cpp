@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
+#include <stop_token>
+#include <thread>
 
 #include "app/base/assets.h"
 #include "app/base/log.h"
@@ -19,6 +22,8 @@
 
 namespace evertill {
 namespace {
+
+constexpr std::chrono::seconds kTick{10};  // how late the pill's minutes may be
 
 int Complain(const base::Error& error) {
   std::fprintf(stderr, "evertill: %s\n", error.ToString().c_str());
@@ -53,7 +58,8 @@ class Till final : public presenters::CounterPort {
 
   Till(checkout::Counter counter, Parts parts, base::Dispatcher& dispatcher)
       : counter_(presenters::CounterPresenter(std::move(counter), parts.store.Identity().language), dispatcher,
-                 [this] { AfterSale(); }) {
+                 [this] { AfterSale(); }),
+        clock_(parts.clock) {
     counter_.on_view = [this](const presenters::View& view) { on_view(view); };
     counter_.on_sync = [this](const presenters::SyncView& view) { on_sync(view); };
     counter_.on_print = [this](const presenters::PrintView& view) { on_print(view); };
@@ -65,9 +71,9 @@ class Till final : public presenters::CounterPort {
             counter_.ReportPrint(record, problem);
           });
     }
-    sync_ = std::make_unique<client::SyncWorker>(
-        parts.store.Sync(), parts.clock, parts.random,
-        [this, &clock = parts.clock](const client::SyncStatus& status) { ReportSync(status, clock); });
+    sync_ = std::make_unique<client::SyncWorker>(parts.store.Sync(), parts.clock, parts.random,
+                                                 [this](const client::SyncStatus& status) { ReportSync(status); });
+    ticker_ = std::jthread([this](const std::stop_token& stop) { Tick(stop); });
     const std::lock_guard lock(gate_);
     ready_ = true;
   }
@@ -88,24 +94,45 @@ class Till final : public presenters::CounterPort {
     sync_->Nudge();
   }
 
-  void ReportSync(const client::SyncStatus& status, const base::Clock& clock) {
+  void ReportSync(const client::SyncStatus& status) {
+    const std::lock_guard lock(status_mutex_);
+    status_ = status;
+    ShowStatus();
+  }
+
+  /// With status_mutex_ held.
+  void ShowStatus() {
     presenters::SyncView view;
-    view.sales_safe_here = status.pending_sales;
-    if (status.enrolled) {
-      view.state = status.online ? presenters::SyncView::State::kOnline : presenters::SyncView::State::kOffline;
+    view.sales_safe_here = status_.pending_sales;
+    if (status_.enrolled) {
+      view.state = status_.online ? presenters::SyncView::State::kOnline : presenters::SyncView::State::kOffline;
     }
     if (view.state == presenters::SyncView::State::kOffline) {
-      view.offline_minutes = std::max<int64_t>(
-          0, std::chrono::duration_cast<std::chrono::minutes>(clock.Now() - status.offline_since).count());
+      const auto away = std::chrono::duration_cast<std::chrono::minutes>(clock_.Now() - status_.offline_since);
+      view.offline_minutes = std::max<int64_t>(0, away.count());
     }
     counter_.ReportSync(view);
+  }
+
+  /// The worker tells of changes only; that another minute has passed is one for the screen.
+  void Tick(const std::stop_token& stop) {
+    std::unique_lock lock(status_mutex_);
+    while (!stop.stop_requested()) {
+      ticked_.wait_for(lock, stop, kTick, [] { return false; });
+      if (!stop.stop_requested() && status_.enrolled && !status_.online) ShowStatus();
+    }
   }
 
   std::mutex gate_;  ///< held while the services are used from the counter's thread
   bool ready_ = false;
   presenters::CounterThread counter_;
   std::unique_ptr<presenters::ReceiptService> receipts_;
-  std::unique_ptr<client::SyncWorker> sync_;  ///< last: ends first, then paper, then the counter
+  base::Clock& clock_;
+  std::mutex status_mutex_;
+  std::condition_variable_any ticked_;
+  client::SyncStatus status_;
+  std::unique_ptr<client::SyncWorker> sync_;  ///< ends before paper and counter, which it reports to
+  std::jthread ticker_;                       ///< last: ends first
 };
 
 /// A shop to look at, made once: 200 products, no cashiers to sign in, a float of zero.

@@ -116,7 +116,7 @@ base::Status Counter::AttachMember(std::string_view raw) {
   std::optional<MemberRecord> found;
   if (IsCardNumber(code.text)) {
     EVERTILL_ASSIGN(found, ports_.members.FindByCard(code.text));
-  } else if (const std::string phone = domain::NormalisePhone(code.text); !phone.empty()) {
+  } else if (const std::string phone = domain::LocalPhone(code.text, identity_.currency); !phone.empty()) {
     EVERTILL_ASSIGN(found, ports_.members.FindByPhone(phone));
   }
   if (!found) return base::Fail(CheckoutErrc::kMemberNotFound, code.text);
@@ -334,7 +334,7 @@ base::Status Counter::Enrol(std::string_view name, std::string_view phone, std::
   EVERTILL_ASSIGN(const Enrolled enrolled,
                   PrepareEnrolment({std::string(name), std::string(phone),
                                     language.empty() ? identity_.language : std::string(language), consents},
-                                   ports_.clock, ports_.random));
+                                   identity_.currency, ports_.clock, ports_.random));
   EVERTILL_TRY(ports_.log.CommitEnrolment(enrolled.member, enrolled.event));
   return Attach(enrolled.member);
 }

@@ -36,9 +36,10 @@ base::Status CheckForm(const EnrolmentForm& form, const std::string& name, const
 
 }  // namespace
 
-base::Expected<Enrolled> PrepareEnrolment(const EnrolmentForm& form, const base::Clock& clock, base::Random& random) {
+base::Expected<Enrolled> PrepareEnrolment(const EnrolmentForm& form, domain::Currency currency,
+                                          const base::Clock& clock, base::Random& random) {
   const std::string name = domain::CleanText(form.name);
-  const std::string phone = domain::NormalisePhone(form.phone);
+  const std::string phone = domain::LocalPhone(form.phone, currency);
   EVERTILL_TRY(CheckForm(form, name, phone));
   MemberRecord member{domain::MemberId(base::MakeUuidV7(clock, random)),
                       name,

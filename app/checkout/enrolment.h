@@ -26,7 +26,7 @@ struct Enrolled {
 
 /// Checks the form, mints the member's id and card number. Nothing is stored yet. kBadMember says what is wrong: no
 /// name and no phone, a name of more than 80 letters, a phone that is none, an unknown language.
-[[nodiscard]] base::Expected<Enrolled> PrepareEnrolment(const EnrolmentForm& form, const base::Clock& clock,
-                                                        base::Random& random);
+[[nodiscard]] base::Expected<Enrolled> PrepareEnrolment(const EnrolmentForm& form, domain::Currency currency,
+                                                        const base::Clock& clock, base::Random& random);
 
 }  // namespace evertill::checkout

@@ -57,7 +57,7 @@ class Members {
  public:
   virtual ~Members() = default;
   [[nodiscard]] virtual base::Expected<std::optional<MemberRecord>> FindByCard(std::string_view card) = 0;
-  /// `phone` as domain::NormalisePhone gives it.
+  /// `phone` as domain::LocalPhone gives it.
   [[nodiscard]] virtual base::Expected<std::optional<MemberRecord>> FindByPhone(std::string_view phone) = 0;
   [[nodiscard]] virtual base::Expected<std::optional<MemberRecord>> Find(domain::MemberId id) = 0;
 };

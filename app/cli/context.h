@@ -12,7 +12,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace evertill::cli {
 
@@ -32,6 +33,9 @@ struct Context {
 
 /// Opens the till and runs `work` on it; an error becomes one line and exit code 1.
 int WithStore(Context& context, const std::function<base::Expected<int>(store::TillStore&)>& work);
+
+/// A check for options that count: a whole number from 0, said in words.
+CLI::Validator ZeroOrMore();
 
 /// Each adds its commands to the parser. The context outlives it.
 void AddSetUpCommands(CLI::App& app, Context& context);    // init, cashier, catalogue

@@ -110,13 +110,37 @@ base::Expected<int> Examine(const Context& context, store::TillStore& store) {
   return sound ? kDone : kFailed;
 }
 
+/// What to do about a till that cannot even be opened.
+std::string AdviceFor(const base::Error& error) {
+  const std::string_view name = error.Name();
+  if (name == "no_data_dir") return "make the till first: evertillctl --data-dir DIR init --help";
+  if (name == "data_dir_in_use") return "close the till that is running here, then look again";
+  if (name == "newer_database") return "install the newer Evertill that wrote this; nothing was changed";
+  if (name.find("read_only") != std::string_view::npos) return "make the directory and its disk writable again";
+  if (name.find("full") != std::string_view::npos) return "free some space on the disk";
+  return "keep a copy of the data directory and call support; do not delete anything";
+}
+
+int CannotOpen(const Context& context, const base::Error& error) {
+  if (context.json) {
+    PrintJson(json::object{
+        {"ok", false},
+        {"findings", {{{"what", "till"}, {"ok", false}, {"found", error.ToString()}, {"advice", AdviceFor(error)}}}}});
+    return kFailed;
+  }
+  return Complain(error.ToString() + " - " + AdviceFor(error));
+}
+
 }  // namespace
 
 void AddDoctorCommand(CLI::App& app, Context& context) {
   app.add_subcommand("doctor", "Check everything and say what to do; exit 1 when something needs a look")
       ->callback([&context] {
         context.run = [&context] {
-          return WithStore(context, [&](store::TillStore& store) { return Examine(context, store); });
+          auto store = context.OpenStore();
+          if (!store) return CannotOpen(context, store.error());
+          const auto code = Examine(context, **store);
+          return code ? *code : Complain(code.error());
         };
       });
 }

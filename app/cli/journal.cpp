@@ -59,8 +59,8 @@ void AddJournalCommands(CLI::App& app, Context& context) {
   auto after = std::make_shared<int64_t>(0);
   auto limit = std::make_shared<int64_t>(0);
   auto* dump = journal->add_subcommand("export", "Print events, one JSON object a line");
-  dump->add_option("--after", *after, "Begin after this sequence number")->check(CLI::NonNegativeNumber);
-  dump->add_option("--limit", *limit, "At most this many (default: all)")->check(CLI::NonNegativeNumber);
+  dump->add_option("--after", *after, "Begin after this sequence number")->check(ZeroOrMore());
+  dump->add_option("--limit", *limit, "At most this many (default: all)")->check(ZeroOrMore());
   dump->callback([=, &context] {
     context.run = [=, &context] {
       return WithStore(context, [&](store::TillStore& store) { return Export(store, *after, *limit); });

@@ -15,6 +15,16 @@ int WithStore(Context& context, const std::function<base::Expected<int>(store::T
   return code ? *code : Complain(code.error());
 }
 
+CLI::Validator ZeroOrMore() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool whole =
+            !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
+        return whole ? std::string() : "\"" + text.substr(0, 40) + "\" is no whole number from 0";
+      },
+      "N");
+}
+
 namespace {
 
 int Run(int argc, char** argv) {

@@ -39,7 +39,7 @@ base::Expected<checkout::MemberRecord> FindMember(store::TillStore& store, const
     EVERTILL_ASSIGN(found, store.Members().Find(domain::MemberId(*id)));
   } else if (checkout::IsCardNumber(text)) {
     EVERTILL_ASSIGN(found, store.Members().FindByCard(text));
-  } else if (const std::string phone = domain::NormalisePhone(text); !phone.empty()) {
+  } else if (const std::string phone = domain::LocalPhone(text, store.Identity().currency); !phone.empty()) {
     EVERTILL_ASSIGN(found, store.Members().FindByPhone(phone));
   }
   if (!found) return base::Fail(checkout::CheckoutErrc::kMemberNotFound, text);
@@ -49,7 +49,8 @@ base::Expected<checkout::MemberRecord> FindMember(store::TillStore& store, const
 base::Expected<int> Enrol(Context& context, store::TillStore& store, const checkout::EnrolmentForm& given) {
   checkout::EnrolmentForm form = given;
   if (form.language.empty()) form.language = store.Identity().language;
-  EVERTILL_ASSIGN(const checkout::Enrolled enrolled, checkout::PrepareEnrolment(form, *context.clock, *context.random));
+  EVERTILL_ASSIGN(const checkout::Enrolled enrolled,
+                  checkout::PrepareEnrolment(form, store.Identity().currency, *context.clock, *context.random));
   EVERTILL_TRY(store.Sales().CommitEnrolment(enrolled.member, enrolled.event));
   PrintMember(context, enrolled.member);
   return kDone;

@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -41,6 +43,8 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
     const auto act = presenters::ReadAct(line);
     const presenters::View view = act ? presenter.Do(*act) : presenter.Refuse(act.error());
     PrintLine(presenters::WriteView(view));
+    // Nobody hears the answers any more: going on would sell without telling.
+    if (std::ferror(stdout) != 0) return Complain("standard output cannot be written; stopped after this answer");
     if (receipts && !view.refused && view.phase == presenters::Phase::kPaid) receipts->Wake();
   }
   if (receipts) receipts->Settle(kLastReceipt);
@@ -62,7 +66,7 @@ void AddPlayCommand(CLI::App& app, Context& context) {
       std::ifstream in;
       if (*file != "-") {
         in.open(*file);
-        if (!in) return Complain(*file + " cannot be read");
+        if (!in || std::filesystem::is_directory(*file)) return Complain(*file + " cannot be read");
       }
       std::istream& script = *file == "-" ? std::cin : in;
       return WithStore(context, [&](store::TillStore& store) { return Play(context, store, script); });

@@ -119,7 +119,8 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
   } else {
     PrintLine(number + ": " + state);
   }
-  return *printed == checkout::PrintState::kUnknown || *printed == checkout::PrintState::kFailed ? kFailed : kDone;
+  if (*printed != checkout::PrintState::kUnknown && *printed != checkout::PrintState::kFailed) return kDone;
+  return Complain(to + " stopped taking data; look whether " + number + " is on paper before printing it again");
 }
 
 }  // namespace
@@ -129,7 +130,7 @@ void AddReceiptCommands(CLI::App& app, Context& context) {
 
   auto limit = std::make_shared<int64_t>(0);
   auto* list = receipt->add_subcommand("list", "List receipts, newest first");
-  list->add_option("--limit", *limit, "At most this many (default: all)")->check(CLI::NonNegativeNumber);
+  list->add_option("--limit", *limit, "At most this many (default: all)")->check(ZeroOrMore());
   list->callback([limit, &context] {
     context.run = [limit, &context] {
       return WithStore(context, [&](store::TillStore& store) { return List(context, store, *limit); });

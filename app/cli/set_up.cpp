@@ -2,6 +2,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "app/checkout/errors.h"
@@ -77,8 +78,12 @@ base::Expected<std::string> ReadPin(const std::string& file) {
   std::string pin;
   if (!file.empty()) {
     std::ifstream in(file);
-    if (!in || !std::getline(in, pin)) return base::Fail(checkout::CheckoutErrc::kBadCashier, file + " has no PIN");
-    if (!pin.empty() && pin.back() == '\r') pin.pop_back();
+    if (!in || std::filesystem::is_directory(file)) {
+      return base::Fail(checkout::CheckoutErrc::kBadCashier, file + " cannot be read");
+    }
+    if (!std::getline(in, pin)) return base::Fail(checkout::CheckoutErrc::kBadCashier, file + " is empty");
+    if (pin.starts_with("\xEF\xBB\xBF")) pin.erase(0, 3);
+    while (!pin.empty() && (pin.back() == '\r' || pin.back() == ' ')) pin.pop_back();
     return pin;
   }
   if (isatty(STDIN_FILENO) == 0) {
@@ -180,7 +185,8 @@ base::Expected<int> ImportCatalogue(Context& context, store::TillStore& store, c
   if (show) std::fputc('\n', stderr);
   if (!report) return base::Fail(std::move(report.error()));
   ReportImport(context, file, *report);
-  return kDone;
+  const bool nothing = report->refused > 0 && report->added + report->changed + report->same == 0;
+  return nothing ? Complain(file + ": not one row could be used") : kDone;
 }
 
 void AddCatalogueCommands(CLI::App& app, Context& context) {

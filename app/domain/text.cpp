@@ -88,6 +88,17 @@ std::string NormalisePhone(std::string_view text) {
   return count < 6 || count > 15 ? std::string() : digits;
 }
 
+std::string LocalPhone(std::string_view text, Currency currency) {
+  std::string phone = NormalisePhone(text);
+  if (phone.starts_with("00")) phone = "+" + phone.substr(2);
+  const std::string_view country = currency.Code() == "THB" ? "+66" : currency.Code() == "VND" ? "+84" : "";
+  if (!country.empty() && phone.starts_with(country)) {
+    const std::string rest = phone.substr(country.size());
+    phone = rest.starts_with('0') ? rest : "0" + rest;
+  }
+  return phone;
+}
+
 std::string MaskTail(std::string_view text, size_t shown) {
   return "••• " + std::string(text.size() > shown ? text.substr(text.size() - shown) : text);
 }

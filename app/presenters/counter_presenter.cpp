@@ -94,6 +94,7 @@ View CounterPresenter::Do(const Act& act) {
   const base::Status done = Perform(act, found);
   if (!done) return Refuse(done.error());
   View view = Look();
+  view.searched = std::holds_alternative<act::Search>(act);
   view.found = std::move(found);
   return view;
 }
@@ -153,6 +154,7 @@ View CounterPresenter::Look() const {
             .receipt = counter_.NextReceipt().Value(),
             .prints = counter_.WantsReceipt(),
             .age_check = 0,
+            .searched = false,
             .found = {},
             .cashiers = {}};
   if (counter_.Saved()) {

@@ -204,7 +204,7 @@ std::string WriteView(const View& view) {
                                {"provisional", view.points.provisional}};
   out["receipt"] = view.phase == Phase::kPaid ? json::value(view.receipt) : json::value(nullptr);
   if (view.age_check > 0) out["age_check"] = view.age_check;
-  if (!view.found.empty()) {
+  if (view.searched) {
     json::array found;
     for (const auto& product : view.found) {
       found.push_back({{"barcode", product.barcode}, {"name", product.name}, {"price", product.price.ToDecimal()}});

@@ -83,8 +83,10 @@ struct View {
   std::string receipt;                ///< of the saved sale in kPaid, of the sale being rung otherwise
   bool prints = false;                ///< receipts go to a printer; otherwise they are only kept
   int32_t age_check = 0;              ///< > 0: ask for proof of this age, then act::ConfirmAge
+  bool searched = false;              ///< this answers a search; `found` may be empty
   std::vector<FoundView> found;       ///< answer to a search
   std::vector<std::string> cashiers;  ///< who may sign in; only in kLocked
+  bool can_lock = false;              ///< somebody can sign in again; an unattended till has nobody to lock for
 };
 
 /// How the till stands with head office.

@@ -109,6 +109,41 @@ class BadInput(TestCase):
         self.assertIn("bad_act", answers[0])
         self.assertIn('"ok":true', answers[-1].replace(" ", ""))
 
+    def test_play_stops_when_nobody_hears_the_answers(self):
+        till = self.till()
+        acts = '{"scan":"8850999320014"}\n{"tender":{"cash":"exact"}}\n' * 50
+        with open("/dev/full", "w") as full:
+            import subprocess
+
+            from harness import BIN
+            done = subprocess.run([str(BIN / "evertillctl"), "--data-dir", str(till.path), "play", "-"], input=acts,
+                                  stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        self.assertLessEqual(len(till.json("receipt", "list")["receipts"]), 1)
+
+    def test_play_of_what_is_no_file(self):
+        till = self.till()
+        self.refused(till.ctl("play", self.dir, check=False), str(self.dir))
+        self.refused(till.ctl("play", self.dir / "missing", check=False), "missing")
+
+    def test_a_file_of_which_no_row_serves_is_a_failure(self):
+        till = self.till()
+        self.assertEqual(self.importing(till, "barcode,name,price\n1,A,-1.00\n2,B,x\n").returncode, 1)
+
+    def test_one_phone_is_one_member_however_it_is_written(self):
+        till = self.till()
+        till.ctl("member", "enrol", "--name", "A", "--phone", "081-234-5678")
+        self.refused(till.ctl("member", "enrol", "--name", "B", "--phone", "+66812345678", check=False), "phone_taken")
+        self.assertEqual(till.play({"member": "0066 81 234 5678"})[0]["member"]["name"], "A")
+
+    def test_doctor_says_what_to_do(self):
+        self.refused(run("evertillctl", "--data-dir", self.dir / "none", "doctor", check=False), "init")
+        till = self.till(catalogue=None)
+        done = till.ctl("doctor", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("catalogue import", done.stdout)
+
     def test_sql_in_a_barcode_is_a_barcode(self):
         till = self.till()
         before = self.products(till)

@@ -13,7 +13,7 @@ namespace {
 base::Expected<checkout::Enrolled> Prepare(const checkout::EnrolmentForm& form) {
   static const base::ManualClock kClock(base::FromUnixMillis(1'700'000'000'000));
   static const auto random = base::MakeSeededRandom(5);
-  return checkout::PrepareEnrolment(form, kClock, *random);
+  return checkout::PrepareEnrolment(form, *domain::Currency::Find("THB"), kClock, *random);
 }
 
 }  // namespace

@@ -30,6 +30,16 @@ TEST_CASE("Text: phone numbers as people write them", "[domain][text]") {
   CHECK(NormalisePhone("081-ABC-5678").empty());
 }
 
+TEST_CASE("Text: one phone, however it is written, is one member", "[domain][text]") {
+  const Currency thb = *Currency::Find("THB");
+  for (const auto* text : {"0812345678", "+66812345678", "0066 81 234 5678", "+66 (0)81-234-5678"}) {
+    CHECK(LocalPhone(text, thb) == "0812345678");
+  }
+  CHECK(LocalPhone("+84 91 234 5678", thb) == "+84912345678");
+  CHECK(LocalPhone("+84 91 234 5678", *Currency::Find("VND")) == "0912345678");
+  CHECK(LocalPhone("abc", thb).empty());
+}
+
 TEST_CASE("Text: masked numbers show their tail only", "[domain][text]") {
   CHECK(MaskTail("1234567890124417") == "••• 4417");
   CHECK(MaskTail("12") == "••• 12");
