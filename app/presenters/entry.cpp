@@ -89,4 +89,8 @@ std::optional<Act> EntryLine::PressPay() {
   return std::nullopt;
 }
 
+void EntryLine::AskCash() {
+  if (text_.empty() && mode_ == EntryMode::kCode) mode_ = EntryMode::kCash;
+}
+
 }  // namespace evertill::presenters

@@ -34,6 +34,8 @@ class EntryLine {
   [[nodiscard]] std::optional<Act> PressMember();
   /// Takes the typed amount as cash; without one, asks for it; pressed again without one, takes the exact sum.
   [[nodiscard]] std::optional<Act> PressPay();
+  /// Asks for cash, as PressPay() does, unless something is typed or asked for already.
+  void AskCash();
 
  private:
   std::string TakeText();

@@ -29,6 +29,7 @@ std::vector<BasketRow> MakeRows(const presenters::View& view, const presenters::
   for (const presenters::LineView& line : view.lines) {
     BasketRow row;
     row.number = line.number;
+    row.identity = line.barcode + " " + line.quantity;
     row.quantity = line.weighed ? "kg" : line.quantity;
     row.several = !line.weighed && line.quantity != "1";
     row.name = line.name;

@@ -19,8 +19,10 @@ void BasketList::ShowRows(std::vector<BasketRow> rows) {
   const size_t before = rows_.size();
   const int chosen_before = GetSelection();
   std::vector<size_t> changed;
+  std::vector<size_t> other;
   for (size_t i = 0; i < std::min(before, rows.size()); ++i) {
     if (rows[i] != rows_[i]) changed.push_back(i);
+    if (rows[i].identity != rows_[i].identity) other.push_back(i);
   }
   rows_ = std::move(rows);
   if (rows_.size() != before) {
@@ -37,8 +39,8 @@ void BasketList::ShowRows(std::vector<BasketRow> rows) {
       RefreshRows(before, rows_.size() - 1);
       if (chosen_before != wxNOT_FOUND) RefreshRow(static_cast<size_t>(chosen_before));
     }
-  } else if (changed.size() == 1) {
-    SetSelection(static_cast<int>(changed.front()));  // the same product again, or a new quantity
+  } else if (other.size() == 1) {
+    SetSelection(static_cast<int>(other.front()));  // the same product again, or a new quantity
   }
   for (const size_t row : changed) RefreshRow(row);
   if (!rows_.empty()) {

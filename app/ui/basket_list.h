@@ -13,6 +13,7 @@ namespace evertill::ui {
 /// One line of the basket as text, ready to draw.
 struct BasketRow {
   int number = 0;
+  std::string identity;  ///< the product and how much of it, in no language: where it changes, the line is chosen
   std::string quantity;  ///< on the tile; "kg" for what is weighed
   bool several = false;  ///< more than one: the tile is tinted
   std::string name;

@@ -13,6 +13,14 @@ using presenters::Act;
 template <typename T>
 const size_t kKind = Act(T{}).index();
 
+/// What a cashier types when told a phone number: 9 to 11 digits from 0 on, or + and the country's code.
+bool LooksLikePhone(const std::string& text) {
+  if (text.empty() || (text[0] != '0' && text[0] != '+')) return false;
+  const std::string digits = text.substr(text[0] == '+' ? 1 : 0);
+  return digits.size() >= 9 && digits.size() <= (text[0] == '+' ? 15U : 11U) &&
+         digits.find_first_not_of("0123456789") == std::string::npos;
+}
+
 }  // namespace
 
 Controller::Controller(Stage& stage, Trace& trace, const std::string& language)
@@ -36,8 +44,15 @@ void Controller::Connect(presenters::CounterPort& counter) {
 void Controller::Send(Act act) {
   if (counter_ == nullptr) return;
   clearing_ = false;
-  sent_.push_back(act.index());
+  sent_.push_back({act.index(), {}});
   counter_->Do(std::move(act));
+}
+
+void Controller::SendTyped(std::optional<Act> act) {
+  const auto* scan = act ? std::get_if<act::Scan>(&*act) : nullptr;
+  const std::string typed = scan == nullptr ? std::string() : scan->code;
+  SendIf(std::move(act));
+  if (!sent_.empty()) sent_.back().typed = typed;
 }
 
 void Controller::SendIf(std::optional<Act> act) {
@@ -46,18 +61,31 @@ void Controller::SendIf(std::optional<Act> act) {
 }
 
 void Controller::Receive(const presenters::View& view) {
-  size_t kind = kKind<act::State>;
+  Sent sent{kKind<act::State>, {}};
   if (!sent_.empty()) {
-    kind = sent_.front();
+    sent = std::move(sent_.front());
     sent_.pop_front();
   }
+  const size_t kind = sent.kind;
   view_ = view;
   // A change of language asks for the same view in other words: what was refused stays refused, in the new words.
   refused_ = view.refused;
   if (kind == kKind<act::Search> && !view.refused) ++search_answers_;
+  if (kind == kKind<act::CashTender>) AskForTheRest();
+  if (refused_ && refused_->code == "unknown_barcode" && LooksLikePhone(sent.typed)) {
+    // No product: then it is a member's number, and that answer is the one to show.
+    refused_.reset();
+    Send(act::Member{sent.typed});
+  }
   if (kind == kKind<act::Enrol> && !view.refused && panel_ == Panel::kEnrol) stage_.ClosePanel();
   stage_.Changed();
   if (kind == kKind<act::Scan>) trace_.ViewShown();
+}
+
+void Controller::AskForTheRest() {
+  if (view_->phase != presenters::Phase::kRinging || view_->due.Minor() <= 0) return;
+  const bool wrong = refused_ && refused_->code != "age_check_needed";
+  if (view_->paid.Minor() > 0 || wrong) entry_.AskCash();
 }
 
 std::optional<int> Controller::Line() const {
@@ -77,7 +105,7 @@ void Controller::RestoreEntry(const presenters::EntryLine& before) {
 void Controller::Scan(std::string code) {
   trace_.Scanned();
   entry_.Clear();
-  if (panel_ != Panel::kNone) stage_.ClosePanel();
+  if (panel_ != Panel::kNone) stage_.SetPanelAside();
   Send(act::Scan{std::move(code)});
   stage_.Changed();
 }
@@ -108,7 +136,7 @@ void Controller::OpenShift(std::string opening_float) {
 void Controller::Press(Command command) {
   switch (command) {
     case Command::kEnter:
-      return SendIf(entry_.Enter(Line()));
+      return SendTyped(entry_.Enter(Line()));
     case Command::kEscape:
       if (panel_ != Panel::kNone) stage_.ClosePanel();
       entry_.Clear();
@@ -137,6 +165,7 @@ void Controller::Press(Command command) {
     case Command::kClearBasket:
       return PressClear();
     case Command::kLock:
+      if (!view_ || !view_->can_lock) return;
       if (panel_ != Panel::kNone) stage_.ClosePanel();
       entry_.Clear();
       return Send(act::Lock{});
@@ -233,9 +262,9 @@ std::string Controller::Refusal() const {
 
 std::optional<NoticeText> Controller::CurrentNotice() const {
   NoticeText notice;
-  if (refused_) {
+  const bool age_to_check = view_ && view_->age_check > 0;
+  if (refused_ && !(age_to_check && refused_->code == "age_check_needed")) {
     notice.message = refused_->message;
-    notice.detail = refused_->subject;
     if (refused_->code == "unknown_barcode") {
       notice.way_out = Command::kSearch;
       notice.key = words_->Tr("Search by name");
@@ -247,7 +276,7 @@ std::optional<NoticeText> Controller::CurrentNotice() const {
     }
     return notice;
   }
-  if (view_ && view_->age_check > 0) {
+  if (age_to_check) {
     notice.tone = NoticeText::Tone::kWarn;
     notice.message = words_->Tr("Please check: is the customer %1 or older?", {std::to_string(view_->age_check)});
     notice.detail = words_->Tr("Look at an identity card. Payment waits for this.");

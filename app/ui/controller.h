@@ -53,9 +53,16 @@ class Controller {
   [[nodiscard]] int64_t SearchAnswers() const { return search_answers_; }
 
  private:
+  struct Sent {
+    size_t kind = 0;    ///< index in Act
+    std::string typed;  ///< of a code typed by hand
+  };
   void Send(presenters::Act act);
+  void SendTyped(std::optional<presenters::Act> act);
   void SendIf(std::optional<presenters::Act> act);
   void Receive(const presenters::View& view);
+  /// After a part of the sum, or an amount that was refused, the next number is cash too.
+  void AskForTheRest();
   void UseLanguage(const std::string& language);
   void NextLanguage();
   void PressSearch();
@@ -73,7 +80,7 @@ class Controller {
   presenters::SyncView sync_;
   presenters::PrintView print_;
   std::optional<presenters::Notice> refused_;
-  std::deque<size_t> sent_;  ///< kinds of the acts (index in Act) that have no answer yet
+  std::deque<Sent> sent_;  ///< acts that have no answer yet
   Panel panel_ = Panel::kNone;
   bool clearing_ = false;
   int64_t search_answers_ = 0;

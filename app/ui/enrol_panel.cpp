@@ -49,12 +49,17 @@ EnrolPanel::EnrolPanel(wxWindow* parent, const Theme& theme, Handlers handlers)
 void EnrolPanel::Open(const std::string& phone, const std::string& language) {
   problem_.clear();
   problem_own_.clear();
-  name_->ChangeValue(wxEmptyString);
-  phone_->ChangeValue(ToWx(phone));
-  agree_->SetValue(false);
-  offers_->SetValue(false);
-  for (size_t i = 0; i < std::size(kCodes); ++i) {
-    if (language == kCodes[i]) ChooseLanguage(i);
+  // Another phone number is another customer.
+  const bool same = set_aside_ && (phone.empty() || phone == FromWx(phone_->GetValue()));
+  set_aside_ = false;
+  if (!same) {
+    name_->ChangeValue(wxEmptyString);
+    phone_->ChangeValue(ToWx(phone));
+    agree_->SetValue(false);
+    offers_->SetValue(false);
+    for (size_t i = 0; i < std::size(kCodes); ++i) {
+      if (language == kCodes[i]) ChooseLanguage(i);
+    }
   }
   name_->SetFocus();
   Refresh();
@@ -153,8 +158,8 @@ void EnrolPanel::Draw(Painter& paint, const wxRect& area) {
   const int title = paint.Text(title_, left, paint.BaselineFor(paint.Px(36), 22), {22, true, p.text});
   const bool wrong = !problem_.empty();
   const TextStyle beside{15, wrong, wrong ? p.bad : p.muted};
-  paint.Text(wrong ? problem_ : lead_, left + title + paint.Px(16), paint.BaselineFor(paint.Px(36), 15), beside,
-             width - title - paint.Px(16));
+  paint.TwoLines(wrong ? problem_ : lead_, left + title + paint.Px(16), paint.Px(36), width - title - paint.Px(16),
+                 beside);
   const std::string* labels[] = {&name_label_, &phone_label_, &language_label_};
   for (int i = 0; i < 3; ++i) {
     paint.Text(*labels[i], left, paint.BaselineFor(paint.Px(kFieldTop + i * kFieldStep - 15), 14),

@@ -23,8 +23,10 @@ class EnrolPanel final : public Card {
   };
   EnrolPanel(wxWindow* parent, const Theme& theme, Handlers handlers);
 
-  /// Empties the fields; `phone` may have been typed before.
+  /// Empties the fields, unless they were set aside; `phone` may have been typed before.
   void Open(const std::string& phone, const std::string& language);
+  /// Whether what is in the fields stays for the next Open(): a scan came in between, the customer is the same.
+  void SetAside(bool aside) { set_aside_ = aside; }
   /// Why the last try was refused; empty takes it away.
   void ShowProblem(const std::string& problem);
   void UseWords(const presenters::Words& words);
@@ -48,6 +50,7 @@ class EnrolPanel final : public Card {
   wxCheckBox* offers_;
   KeyButton *accept_, *cancel_;
   size_t language_ = 0;
+  bool set_aside_ = false;
   std::string title_, lead_, name_label_, phone_label_, language_label_, problem_, must_agree_, problem_own_;
 };
 

@@ -118,6 +118,8 @@ void MainWindow::ShowPhase(presenters::Phase phase) {
   sell_->Show(Selling());
   sign_in_->Show(phase == Phase::kLocked);
   float_->Show(phase == Phase::kNoShift);
+  // The next customer, or the next cashier, does not see the last one's name.
+  if (phase != Phase::kRinging) sell_->Enrol().SetAside(false);
   if (phase == Phase::kLocked) sign_in_->Open();
   if (phase == Phase::kNoShift) float_->Open();
   if (Selling() && !was_selling) sell_->TakeFocus();
@@ -146,6 +148,11 @@ void MainWindow::OpenPanel(Panel panel, const std::string& text) {
 void MainWindow::ClosePanel() {
   controller_.PanelClosed();
   sell_->ClosePanel();
+}
+
+void MainWindow::SetPanelAside() {
+  if (controller_.OpenedPanel() == Panel::kEnrol) sell_->Enrol().SetAside(true);
+  ClosePanel();
 }
 
 void MainWindow::MoveChoice(int delta) {

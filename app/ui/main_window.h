@@ -36,6 +36,7 @@ class MainWindow final : public wxFrame, private Stage, private KeySink {
   void Changed() override;
   void OpenPanel(Panel panel, const std::string& text) override;
   void ClosePanel() override;
+  void SetPanelAside() override;
   void MoveChoice(int delta) override;
   [[nodiscard]] int ChosenLine() const override;
   void StartClearTimer() override;

@@ -90,8 +90,11 @@ void MemberCard::Draw(Painter& paint, const wxRect& area) {
   }
   const int left = paint.Px(96);
   const int room = area.width - left - paint.Px(20);
-  paint.Text(content_.name, left, paint.BaselineFor(paint.Px(36), 19), {19, true, p.text}, room);
-  paint.Text(content_.detail, left, paint.BaselineFor(paint.Px(61), 14), {14, false, p.muted}, room);
+  // Two lines beside the picture, or three.
+  const bool doubtful = !content_.as_of.empty();
+  paint.Text(content_.name, left, paint.BaselineFor(paint.Px(doubtful ? 26 : 36), 19), {19, true, p.text}, room);
+  paint.Text(content_.detail, left, paint.BaselineFor(paint.Px(doubtful ? 50 : 61), 14), {14, false, p.muted}, room);
+  paint.Text(content_.as_of, left, paint.BaselineFor(paint.Px(73), 13), {13, false, p.warn}, room);
   paint.Line({paint.Px(20), paint.Px(90)}, {area.width - paint.Px(20), paint.Px(90)}, p.line);
 
   const int label = paint.BaselineFor(paint.Px(111), 14);
@@ -107,7 +110,6 @@ void MemberCard::Draw(Painter& paint, const wxRect& area) {
   const int value = paint.BaselineFor(paint.Px(135), 21);
   paint.Text(content_.points, paint.Px(24), value, {21, true, p.text});
   paint.Text(content_.worth, second, value, {21, true, p.good});
-  paint.Text(content_.as_of, paint.Px(24), paint.BaselineFor(paint.Px(79), 12), {12, false, p.warn}, room);
 }
 
 }  // namespace evertill::ui

@@ -65,15 +65,11 @@ void NoticeBar::OnPaint(wxPaintEvent&) {
   const int left = paint.Px(60);
   const int room = area.width - left - (notice_.way_out ? paint.Px(kKeyWidth + 18) : paint.Px(16));
   const TextStyle loud{16, true, ink};
-  const bool repeats = notice_.message.find(notice_.detail) != std::string::npos;
-  if (!repeats && !notice_.detail.empty()) {
-    paint.Text(notice_.message, left, paint.BaselineFor(middle - paint.Px(11), 16), loud, room);
-    paint.Text(notice_.detail, left, paint.BaselineFor(middle + paint.Px(12), 13), {13, false, p.text}, room);
-  } else if (paint.Width(notice_.message, loud) <= room) {
-    paint.Text(notice_.message, left, paint.BaselineFor(middle, 16), loud);
+  if (notice_.detail.empty() || paint.Width(notice_.message, loud) > room) {
+    paint.TwoLines(notice_.message, left, middle, room, loud);
   } else {
-    const TextStyle two_lines{14, true, ink};
-    paint.Paragraph(notice_.message, wxRect(left, middle - paint.Px(21), room, 0), two_lines, false);
+    paint.Text(notice_.message, left, paint.BaselineFor(middle - paint.Px(11), 16), loud);
+    paint.Text(notice_.detail, left, paint.BaselineFor(middle + paint.Px(12), 13), {13, false, p.text}, room);
   }
 }
 

@@ -28,12 +28,23 @@ std::string PaidCard::PrintText(const presenters::PrintView& print, const presen
   return {};
 }
 
+std::string PaidCard::ReceiptText(const presenters::View& view, const presenters::PrintView& print,
+                                  const presenters::Words& words, Tone& tone) {
+  if (print.receipt == view.receipt) return PrintText(print, words, tone);
+  tone = Tone::kCalm;
+  if (!view.prints) return words.Tr("No printer: the receipt is kept");
+  if (print.problem.empty()) return {};  // nothing is known about this receipt yet
+  tone = Tone::kWarn;
+  return words.Tr("The printer has a problem. The sale is saved; the receipt waits.");
+}
+
 void PaidCard::Update(const presenters::View& view, const presenters::PrintView& print,
                       const presenters::Words& words) {
   Content next;
   next.saved = words.Tr("Saved  ·  %1", {view.receipt});
-  next.change_label = words.Tr("CHANGE");
-  next.change = words.Amount(view.change);
+  next.exact = view.change.IsZero();
+  next.change_label = next.exact ? words.Tr("Paid exactly") : words.Tr("CHANGE");
+  next.change = words.Amount(next.exact ? view.paid : view.change);
   next.decimals = view.change.GetCurrency().Exponent();
   next.next = words.Tr("The next scan starts a new sale");
   next.sums = {{words.Tr("Total"), words.Amount(view.totals.total)},
@@ -49,8 +60,7 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
                    {words.Tr("Points earned"), "+" + words.Count(view.points.earned), true},
                    {words.Tr("Points after"), words.Count(view.points.after)}};
   }
-  // Until something is known about this receipt (there may be no printer), nothing is said.
-  if (print.receipt == view.receipt) next.print = PrintText(print, words, next.print_tone);
+  next.print = ReceiptText(view, print, words, next.print_tone);
   if (next == content_) return;
   content_ = next;
   Describe(*this, next.saved + ". " + next.change_label + " " + next.change + ". " + next.print, ATK_ROLE_PANEL);
@@ -92,13 +102,13 @@ void PaidCard::Draw(Painter& paint, const wxRect& area) {
   }
   paint.Text(content_.saved, tick.x + paint.Px(32), paint.BaselineFor(saved_middle, saved.px), saved);
 
-  // The change is what the cashier needs now.
+  // The change is what the cashier needs now; without one, there is nothing to shout.
   const int strip = paint.Px(84);
   const int foot = paint.Px(96);
   const int strips = strip + (content_.points.empty() ? 0 : strip + paint.Px(12));
   const int top = paint.Px(100);
   const int room = area.height - top - strips - foot;
-  const TextStyle change{104, true, p.text};
+  const TextStyle change{content_.exact ? 52 : 104, !content_.exact, p.text};
   const int width = std::min(area.width - 2 * margin, paint.Px(640));
   const AmountSize size = paint.MeasureAmount(content_.change, content_.decimals, change, width);
   const int group = paint.Px(30 + 20 + size.px * 3 / 4);

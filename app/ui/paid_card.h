@@ -30,6 +30,7 @@ class PaidCard final : public Card {
   struct Content {
     std::string saved, change_label, change, next;
     int decimals = 0;
+    bool exact = false;  ///< nothing to give back: `change` is what was paid
     std::vector<Figure> sums;
     std::string points_title;
     std::vector<Figure> points;
@@ -39,6 +40,8 @@ class PaidCard final : public Card {
   };
   [[nodiscard]] static std::string PrintText(const presenters::PrintView& print, const presenters::Words& words,
                                              Tone& tone);
+  [[nodiscard]] static std::string ReceiptText(const presenters::View& view, const presenters::PrintView& print,
+                                               const presenters::Words& words, Tone& tone);
   void DrawFigures(Painter& paint, const std::vector<Figure>& figures, const wxRect& area);
 
   Content content_;

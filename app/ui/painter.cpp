@@ -1,5 +1,6 @@
 #include "app/ui/painter.h"
 
+#include <pango/pango.h>
 #include <wx/control.h>
 #include <wx/dc.h>
 
@@ -80,25 +81,36 @@ void Painter::TextCentre(const std::string& text, const wxRect& area, const Text
   Text(text, area.x + (area.width - width) / 2, BaselineFor(area.y + area.height / 2, style.px), style, area.width);
 }
 
-int Painter::Paragraph(const std::string& text, const wxRect& area, const TextStyle& style, bool centred) {
-  Use(style);
-  const int line_height = Px(style.px * 1.5);
+std::vector<std::string> Painter::Wrap(const std::string& text, int width, const TextStyle& style) {
+  // Thai is written without spaces: Pango knows where its words end.
+  const auto letters = static_cast<size_t>(g_utf8_strlen(text.data(), static_cast<gssize>(text.size())));
+  std::vector<PangoLogAttr> attributes(letters + 1);
+  pango_get_log_attrs(text.data(), static_cast<int>(text.size()), -1, pango_language_get_default(), attributes.data(),
+                      static_cast<int>(attributes.size()));
+  const auto trimmed = [](std::string line) { return line.erase(line.find_last_not_of(' ') + 1); };
   std::vector<std::string> lines;
   std::string line;
+  size_t from = 0;
   size_t at = 0;
-  while (at <= text.size()) {
-    const size_t space = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, space - at);
-    const std::string longer = line.empty() ? word : line + " " + word;
-    if (!line.empty() && Width(longer, style) > area.width) {
-      lines.push_back(line);
+  for (size_t letter = 1; letter <= letters; ++letter) {
+    at = static_cast<size_t>(g_utf8_next_char(text.data() + at) - text.data());
+    if (letter < letters && attributes[letter].is_line_break == 0) continue;
+    const std::string word = text.substr(from, at - from);
+    if (!line.empty() && Width(trimmed(line + word), style) > width) {
+      lines.push_back(trimmed(std::move(line)));
       line = word;
     } else {
-      line = longer;
+      line += word;
     }
-    at = space + 1;
+    from = at;
   }
-  if (!line.empty()) lines.push_back(line);
+  if (!line.empty()) lines.push_back(trimmed(std::move(line)));
+  return lines;
+}
+
+int Painter::Paragraph(const std::string& text, const wxRect& area, const TextStyle& style, bool centred) {
+  const int line_height = Px(style.px * 1.5);
+  const std::vector<std::string> lines = Wrap(text, area.width, style);
   int y = area.y + line_height / 2;
   for (const std::string& row : lines) {
     const int left = centred ? area.x + (area.width - std::min(Width(row, style), area.width)) / 2 : area.x;
@@ -106,6 +118,17 @@ int Painter::Paragraph(const std::string& text, const wxRect& area, const TextSt
     y += line_height;
   }
   return line_height * static_cast<int>(lines.size());
+}
+
+void Painter::TwoLines(const std::string& text, int left, int middle, int width, TextStyle style) {
+  if (Width(text, style) <= width) {
+    Text(text, left, BaselineFor(middle, style.px), style);
+    return;
+  }
+  style.px = std::min(style.px, 15);
+  while (style.px > 11 && Wrap(text, width, style).size() > 2) --style.px;
+  const int height = 2 * Px(style.px * 1.5);
+  Paragraph(text, wxRect(left, middle - height / 2, width, height), style, false);
 }
 
 int Painter::ChipWidth(const std::string& text, const TextStyle& style) {

@@ -4,6 +4,7 @@
 #include <wx/gdicmn.h>
 
 #include <string>
+#include <vector>
 
 #include "app/ui/theme.h"
 
@@ -49,6 +50,8 @@ class Painter {
   void TextCentre(const std::string& text, const wxRect& area, const TextStyle& style);
   /// In a column, on as many lines as it needs, centred. Returns the height.
   int Paragraph(const std::string& text, const wxRect& area, const TextStyle& style, bool centred);
+  /// On one line, or on two in smaller letters, centred on `middle`: for what must be read whole.
+  void TwoLines(const std::string& text, int left, int middle, int width, TextStyle style);
   /// A rounded label; returns its width.
   int Chip(const std::string& text, int left, int middle, const wxColour& ground, const TextStyle& style);
   [[nodiscard]] int ChipWidth(const std::string& text, const TextStyle& style);
@@ -60,6 +63,7 @@ class Painter {
 
  private:
   void Use(const TextStyle& style);
+  [[nodiscard]] std::vector<std::string> Wrap(const std::string& text, int width, const TextStyle& style);
 
   wxDC& dc_;
   const Theme& theme_;

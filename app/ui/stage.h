@@ -16,6 +16,8 @@ class Stage {
   /// An empty search was opened, or one for `text`; a new member's form, with what was typed as the phone.
   virtual void OpenPanel(Panel panel, const std::string& text) = 0;
   virtual void ClosePanel() = 0;
+  /// Closes it, but what was typed into a new member's form is there when it is opened again.
+  virtual void SetPanelAside() = 0;
   /// The basket's chosen line moves.
   virtual void MoveChoice(int delta) = 0;
   /// The number of the chosen line; 0 when there is none.

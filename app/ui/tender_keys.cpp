@@ -90,6 +90,7 @@ void TenderKeys::Update(const presenters::View& view, const presenters::EntryLin
   clear_->SetStyleClass("alarm", clearing);
   clear_->Enable(ringing);
   lock_->SetText(words.Tr("Lock"), "F10");
+  lock_->Enable(view.can_lock);
 
   pay_->Enable(ringing);
   const bool asking = entry.Mode() == presenters::EntryMode::kCash;

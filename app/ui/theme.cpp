@@ -71,7 +71,10 @@ std::string StyleSheet(const Palette& p, double scale) {
   css += ButtonRule(":active", p.accent_soft, p.accent, p.accent);
   css += ButtonRule(":disabled", p.ground, p.line, p.muted);
   css += "button.pos:disabled label{opacity:0.55;}";
-  css += "button.pos:focus{outline-style:none;box-shadow:0 0 0 3px alpha(" + Css(p.accent) + ",0.55);}";
+  // Inside the key: what is drawn outside of it stays behind when the focus goes on.
+  css += "button.pos:focus{outline-style:none;box-shadow:inset 0 0 0 3px alpha(" + Css(p.accent) + ",0.55);}";
+  css += "button.pos.primary:focus{box-shadow:inset 0 0 0 3px alpha(" + Css(p.accent_text) + ",0.7);}";
+  css += "button.pos.lang:focus{box-shadow:inset 0 0 0 2px " + Css(p.head_good) + ";}";
   css += "entry.pos{background-image:none;background-color:" + Css(p.card) + ";color:" + Css(p.text) +
          ";caret-color:" + Css(p.accent) + ";border:1px solid " + Css(p.line) + ";border-radius:" + px(10) +
          ";box-shadow:none;padding:0 " + px(12) + ";min-height:0;}";

@@ -219,7 +219,8 @@ View FakeCounter::Look() const {
             .receipt = "L03-000" + std::to_string(receipt_),
             .age_check = 0,
             .found = found_,
-            .cashiers = {"Nok", "Somchai", "Linh"}};
+            .cashiers = {"Nok", "Somchai", "Linh"},
+            .can_lock = true};
   int number = 0;
   for (const Line& line : lines_) {
     const Product& p = *line.product;
