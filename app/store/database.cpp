@@ -1,6 +1,7 @@
 #include "app/store/database.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "app/base/log.h"
 #include "app/crypto/hash.h"
@@ -224,6 +225,17 @@ base::Expected<std::optional<std::string>> GetMeta(sqlite::Connection& db, std::
   EVERTILL_ASSIGN(const bool row, query.Bind(key).Step());
   if (!row) return std::nullopt;
   return std::string(crypto::AsText(query.BlobView(0)));
+}
+
+base::Expected<int64_t> GetMetaNumber(sqlite::Connection& db, std::string_view key) {
+  EVERTILL_ASSIGN(const auto text, GetMeta(db, key));
+  int64_t number = 0;
+  if (!text) return number;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size()) {
+    return base::Fail(StoreErrc::kBadStored, std::string(key));
+  }
+  return number;
 }
 
 base::Status SetMeta(sqlite::Connection& db, std::string_view key, std::string_view value) {

@@ -118,6 +118,8 @@ class Database {
 
 /// Meta values by key, in any transaction or reading connection.
 [[nodiscard]] base::Expected<std::optional<std::string>> GetMeta(sqlite::Connection& db, std::string_view key);
+/// 0 where there is none.
+[[nodiscard]] base::Expected<int64_t> GetMetaNumber(sqlite::Connection& db, std::string_view key);
 [[nodiscard]] base::Status SetMeta(sqlite::Connection& db, std::string_view key, std::string_view value);
 
 /// Seals text for one place ("member:12") and opens it again.

@@ -36,12 +36,13 @@ tl::unexpected<base::Error> Broken(int64_t seq, const char* what) {
   return base::Fail(StoreErrc::kJournalBroken, "event " + std::to_string(seq) + ": " + what);
 }
 
-base::Status CheckRecord(const JournalRecord& record, const JournalReport& before, const crypto::VerifyingKey& key) {
+base::Expected<domain::Event> CheckRecord(const JournalRecord& record, const JournalReport& before,
+                                          const crypto::VerifyingKey& key) {
   if (record.seq != before.events + 1) return Broken(before.events + 1, "is missing");
   if (crypto::Sha256({before.head, crypto::AsBytes(record.body)}) != record.hash) {
     return Broken(record.seq, "its hash does not follow from its bytes and the event before it");
   }
-  const auto event = domain::DecodeEvent(record.body);
+  auto event = domain::DecodeEvent(record.body);
   if (!event) return Broken(record.seq, "its bytes cannot be read");
   if (event->seq != record.seq) return Broken(record.seq, "it says another place in the chain");
   if (!record.salt.empty() &&
@@ -51,7 +52,7 @@ base::Status CheckRecord(const JournalRecord& record, const JournalReport& befor
   if (!record.signature.empty() && !key.Verify(record.hash, crypto::AsBytes(record.signature))) {
     return Broken(record.seq, "its signature is not this till's");
   }
-  return {};
+  return event;
 }
 
 }  // namespace
@@ -75,18 +76,20 @@ base::Status ForEachRecord(sqlite::Connection& db, const Keys& keys, int64_t aft
   }
 }
 
-base::Expected<JournalReport> VerifyChain(sqlite::Connection& db, const Keys& keys) {
+base::Expected<JournalReport> VerifyChain(
+    sqlite::Connection& db, const Keys& keys,
+    const std::function<base::Status(const JournalRecord&, const domain::Event&)>& each) {
   EVERTILL_ASSIGN(const auto key, crypto::VerifyingKey::FromBytes(keys.signing.PublicKey()));
   JournalReport report;
   const auto check = [&](const JournalRecord& record) -> base::Status {
-    EVERTILL_TRY(CheckRecord(record, report, key));
+    EVERTILL_ASSIGN(const domain::Event event, CheckRecord(record, report, key));
     ++report.events;
     report.head = record.hash;
     if (!record.signature.empty()) {
       ++report.signatures;
       report.last_signed_seq = record.seq;
     }
-    return {};
+    return each(record, event);
   };
   EVERTILL_TRY(ForEachRecord(db, keys, 0, 0, check));
   return report;

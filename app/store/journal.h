@@ -33,7 +33,10 @@ struct JournalReport {
                                          const std::function<base::Status(const JournalRecord&)>& each);
 /// Recomputes every hash, checks the order, the digests of side texts and the signatures. kJournalBroken with the first
 /// event that does not fit.
-[[nodiscard]] base::Expected<JournalReport> VerifyChain(sqlite::Connection& db, const Keys& keys);
+/// Calls `each` for every event that does.
+[[nodiscard]] base::Expected<JournalReport> VerifyChain(
+    sqlite::Connection& db, const Keys& keys,
+    const std::function<base::Status(const JournalRecord&, const domain::Event&)>& each);
 
 /// Names as stored: "queued", "sent", "confirmed", "failed", "unknown".
 [[nodiscard]] std::string_view PrintStateName(checkout::PrintState state);

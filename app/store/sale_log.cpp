@@ -42,17 +42,12 @@ base::Status InsertSaleRow(sqlite::Connection& db, const Sale& sale, int64_t num
 /// Lines, and tenders, of one sale.
 constexpr size_t kMostRows = 1023;
 
-/// Where row `number` of a sale stands in sale_line and sale_tender.
-int64_t RowKey(int64_t sale, int number) {
-  return sale * 1024 + number;
-}
-
 base::Status InsertLinesAndTenders(sqlite::Connection& db, const Sale& sale, int64_t number) {
   EVERTILL_ASSIGN(auto line_insert,
                   db.Prepare("INSERT INTO sale_line(id, barcode, sku, quantity_micro, unit_price, discount, "
                              "total, tax_code, tax) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"));
   for (const auto& line : sale.lines) {
-    EVERTILL_TRY(line_insert.RunWith(RowKey(number, line.number), line.barcode, line.sku, line.quantity.Micro(),
+    EVERTILL_TRY(line_insert.RunWith(SaleRowKey(number, line.number), line.barcode, line.sku, line.quantity.Micro(),
                                      line.unit_price.Minor(), line.discount.Minor(), line.total.Minor(),
                                      line.tax_rate.code, line.tax.Minor()));
   }
@@ -60,7 +55,7 @@ base::Status InsertLinesAndTenders(sqlite::Connection& db, const Sale& sale, int
                   db.Prepare("INSERT INTO sale_tender(id, kind, amount, given) VALUES (?1,?2,?3,?4)"));
   int tender_number = 0;
   for (const auto& tender : sale.tenders) {
-    EVERTILL_TRY(tender_insert.RunWith(RowKey(number, ++tender_number), domain::TenderName(tender.kind),
+    EVERTILL_TRY(tender_insert.RunWith(SaleRowKey(number, ++tender_number), domain::TenderName(tender.kind),
                                        tender.amount.Minor(), tender.given.Minor()));
   }
   return {};
@@ -99,6 +94,10 @@ base::Expected<bool> IsNewest(sqlite::Connection& db, const domain::EventId& id)
 }
 
 }  // namespace
+
+int64_t SaleRowKey(int64_t sale, int number) {
+  return sale * 1024 + number;
+}
 
 base::Expected<std::unique_ptr<SaleTable>> SaleTable::Open(Database& database, domain::Currency currency) {
   return std::unique_ptr<SaleTable>(new SaleTable(database, currency));

@@ -18,6 +18,9 @@ struct ReceiptRow {
   bool wants_print = false;  ///< false: nobody asked for paper, and `print` says nothing
 };
 
+/// Where line or tender `number` of a sale stands in sale_line and sale_tender.
+[[nodiscard]] int64_t SaleRowKey(int64_t sale, int number);
+
 /// Sales and everything else that the journal keeps.
 class SaleTable final : public checkout::SaleLog {
  public:

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 
+#include "app/base/log.h"
 #include "app/base/uuid.h"
 #include "app/crypto/encoding.h"
 #include "app/loyalty/programme.h"
@@ -57,15 +57,12 @@ base::Status SaveEnrolment(Database& database, sqlite::Connection& db, const Enr
   return SetMeta(db, "enrolment", crypto::AsText(sealed));
 }
 
-base::Expected<int64_t> MetaNumber(sqlite::Connection& db, std::string_view key) {
-  EVERTILL_ASSIGN(const auto text, GetMeta(db, key));
-  int64_t number = 0;
-  if (!text) return number;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size()) {
-    return base::Fail(StoreErrc::kBadStored, std::string(key));
-  }
-  return number;
+/// How many signatures vouched for what head office has: one that is missing later was taken away.
+base::Status CountSignatures(sqlite::Connection& db, int64_t after, int64_t up_to) {
+  EVERTILL_ASSIGN(const int64_t before, GetMetaNumber(db, "acked_signatures"));
+  EVERTILL_ASSIGN(auto query, db.Prepare("SELECT count(*) FROM journal_signature WHERE seq > ?1 AND seq <= ?2"));
+  EVERTILL_ASSIGN([[maybe_unused]] const bool row, query.Bind(after, up_to).Step());
+  return SetMeta(db, "acked_signatures", std::to_string(before + query.Int(0)));
 }
 
 base::Expected<domain::EventHash> LoadHash(sqlite::Connection& db, int64_t seq) {
@@ -132,8 +129,8 @@ base::Expected<checkout::SyncCursor> SyncTable::Cursor() {
     EVERTILL_ASSIGN(auto query, db.Prepare("SELECT max(seq) FROM journal"));
     EVERTILL_ASSIGN(const bool row, query.Step());
     cursor.head_seq = row ? query.Int(0) : 0;
-    EVERTILL_ASSIGN(cursor.acked_seq, MetaNumber(db, "acked_seq"));
-    EVERTILL_ASSIGN(cursor.durable_seq, MetaNumber(db, "durable_seq"));
+    EVERTILL_ASSIGN(cursor.acked_seq, GetMetaNumber(db, "acked_seq"));
+    EVERTILL_ASSIGN(cursor.durable_seq, GetMetaNumber(db, "durable_seq"));
     EVERTILL_ASSIGN(const auto changes, GetMeta(db, "changes_cursor"));
     cursor.changes = changes.value_or("");
     return cursor;
@@ -165,6 +162,27 @@ base::Expected<std::string> SyncTable::PublicKey() {
   return std::string(crypto::AsText(database_.GetKeys().signing.PublicKey()));
 }
 
+base::Status SyncTable::SignTail() {
+  struct Found {
+    int64_t head, last_signed, acked;
+  };
+  EVERTILL_ASSIGN(const Found found,
+                  database_.Read(Reader::kBackground, [](sqlite::Connection& db) -> base::Expected<Found> {
+                    EVERTILL_ASSIGN(auto query, db.Prepare("SELECT (SELECT max(seq) FROM journal), "
+                                                           "(SELECT max(seq) FROM journal_signature)"));
+                    EVERTILL_ASSIGN([[maybe_unused]] const bool row, query.Step());
+                    EVERTILL_ASSIGN(const int64_t acked, GetMetaNumber(db, "acked_seq"));
+                    return Found{query.Int(0), query.Int(1), acked};
+                  }));
+  if (found.last_signed >= found.head) return {};
+  if (found.last_signed < found.acked) {
+    base::LogWarn("journal: signatures up to event {} were removed; nothing is signed", found.acked);
+    return {};
+  }
+  EVERTILL_ASSIGN([[maybe_unused]] const auto signature, SignHead(found.head));
+  return {};
+}
+
 base::Expected<std::string> SyncTable::SignHead(int64_t seq) {
   struct Known {
     std::string signature;
@@ -192,10 +210,11 @@ base::Status SyncTable::RecordAck(int64_t acked_seq, int64_t durable_seq, base::
       return base::Fail(StoreErrc::kBadStored, "head office acknowledges event " + std::to_string(acked_seq) +
                                                    ", this till has " + std::to_string(change.head.seq));
     }
-    EVERTILL_ASSIGN(const int64_t acked, MetaNumber(change.db, "acked_seq"));
-    EVERTILL_ASSIGN(const int64_t durable, MetaNumber(change.db, "durable_seq"));
+    EVERTILL_ASSIGN(const int64_t acked, GetMetaNumber(change.db, "acked_seq"));
+    EVERTILL_ASSIGN(const int64_t durable, GetMetaNumber(change.db, "durable_seq"));
     acked_seq = std::max(acked, acked_seq);
     EVERTILL_TRY(SetMeta(change.db, "acked_seq", std::to_string(acked_seq)));
+    EVERTILL_TRY(CountSignatures(change.db, acked, acked_seq));
     EVERTILL_TRY(
         SetMeta(change.db, "durable_seq", std::to_string(std::max(durable, std::min(durable_seq, acked_seq)))));
     EVERTILL_TRY(SetMeta(change.db, "acked_at_ms", std::to_string(base::ToUnixMillis(at))));
@@ -206,10 +225,12 @@ base::Status SyncTable::RecordAck(int64_t acked_seq, int64_t durable_seq, base::
 
 base::Status SyncTable::RewindTo(int64_t acked_seq) {
   return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
-    EVERTILL_ASSIGN(const int64_t acked, MetaNumber(change.db, "acked_seq"));
-    EVERTILL_ASSIGN(const int64_t durable, MetaNumber(change.db, "durable_seq"));
+    EVERTILL_ASSIGN(const int64_t acked, GetMetaNumber(change.db, "acked_seq"));
+    EVERTILL_ASSIGN(const int64_t durable, GetMetaNumber(change.db, "durable_seq"));
     acked_seq = std::max<int64_t>(0, std::min(acked, acked_seq));
     EVERTILL_TRY(SetMeta(change.db, "acked_seq", std::to_string(acked_seq)));
+    EVERTILL_TRY(SetMeta(change.db, "acked_signatures", "0"));
+    EVERTILL_TRY(CountSignatures(change.db, 0, acked_seq));
     EVERTILL_TRY(SetMeta(change.db, "durable_seq", std::to_string(std::min(durable, acked_seq))));
     EVERTILL_ASSIGN(auto refill, change.db.Prepare("INSERT OR IGNORE INTO outbox(seq, is_sale) SELECT j.seq, EXISTS("
                                                    "SELECT 1 FROM sale s WHERE s.seq = j.seq) FROM journal j "

@@ -22,6 +22,9 @@ class SyncTable final : public checkout::SyncStore {
   [[nodiscard]] base::Expected<domain::EventHash> HashAt(int64_t seq) override;
   [[nodiscard]] base::Expected<std::string> PublicKey() override;
   [[nodiscard]] base::Expected<std::string> SignHead(int64_t seq) override;
+  /// At the start: signs the head, which vouches for what was written after the last signature. Not when signatures are
+  /// gone that head office has seen: a new one would hide that, and VerifyTill() tells of it.
+  [[nodiscard]] base::Status SignTail();
   [[nodiscard]] base::Status RecordAck(int64_t acked_seq, int64_t durable_seq, base::Instant at) override;
   [[nodiscard]] base::Status RewindTo(int64_t acked_seq) override;
   [[nodiscard]] base::Status ApplyChanges(const checkout::ChangeSet& changes) override;

@@ -11,6 +11,7 @@
 #include "app/store/members.h"
 #include "app/store/print_queue.h"
 #include "app/store/sync_table.h"
+#include "app/store/verify.h"
 
 namespace evertill::store {
 namespace {
@@ -110,9 +111,7 @@ base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem
   parts->rules = std::make_unique<ProgrammeTable>(db, parts->identity.currency);
   parts->sync = std::make_unique<SyncTable>(db, *parts->catalogue);
   // What was written after the last signature is vouched for from here on.
-  if (const auto head = db.CurrentHead(); head.seq > 0) {
-    EVERTILL_ASSIGN([[maybe_unused]] const auto signature, parts->sync->SignHead(head.seq));
-  }
+  EVERTILL_TRY(parts->sync->SignTail());
   return std::unique_ptr<TillStore>(new TillStore(std::move(parts)));
 }
 
@@ -154,8 +153,7 @@ base::Status TillStore::ForEachEvent(int64_t after, int64_t limit,
 
 base::Expected<JournalReport> TillStore::VerifyJournal() {
   Database& database = *parts_->database;
-  return database.Read(Reader::kBackground,
-                       [&](sqlite::Connection& db) { return VerifyChain(db, database.GetKeys()); });
+  return database.Read(Reader::kBackground, [&](sqlite::Connection& db) { return VerifyTill(db, database.GetKeys()); });
 }
 
 base::Status TillStore::CheckDatabase() {

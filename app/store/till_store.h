@@ -61,7 +61,7 @@ class TillStore {
   /// Journal events after `after`, in order, at most `limit` (0: all). Any thread.
   [[nodiscard]] base::Status ForEachEvent(int64_t after, int64_t limit,
                                           const std::function<base::Status(const JournalRecord&)>& each);
-  /// Re-computes the whole chain. kJournalBroken. Any thread.
+  /// The whole till against its journal, see VerifyTill(). kJournalBroken. Any thread.
   [[nodiscard]] base::Expected<JournalReport> VerifyJournal();
   /// SQLite's own check of till.db. Any thread.
   [[nodiscard]] base::Status CheckDatabase();

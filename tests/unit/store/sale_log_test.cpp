@@ -130,6 +130,88 @@ TEST_CASE("Journal: any change is found by VerifyJournal", "[store][journal]") {
   CHECK_FALSE(till->VerifyJournal().has_value());
 }
 
+TEST_CASE("Verify: rows that do not say what was hashed are named", "[store][journal]") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"UPDATE sale SET total = total + 1 WHERE number = 2", "receipt L03-000002 (event 3): the total of its sale row"},
+      {"UPDATE sale SET at_ms = at_ms + 1 WHERE number = 2", "receipt L03-000002 (event 3): the time of its sale row"},
+      {"UPDATE sale SET cashier = randomblob(16) WHERE number = 1", "receipt L03-000001 (event 2): its sale row has"},
+      {"UPDATE sale SET member = NULL WHERE number = 2",
+       "receipt L03-000002 (event 3): its sale row has another member"},
+      {"DELETE FROM sale WHERE number = 2", "receipt L03-000002 (event 3): its sale row is not there"},
+      {"DELETE FROM sale WHERE number = 3", "receipt L03-000003 (event 4): its sale row is not there"},
+      {"INSERT INTO sale SELECT 9, 9, at_ms, cashier, shift, member, lines, subtotal, savings, tax, total, rounding, "
+       "change, 0, 0, 0 FROM sale WHERE number = 1",
+       "receipt L03-000009: it is event 9, but the journal ends at event 4"},
+      {"UPDATE sale_line SET total = 1 WHERE id = 2 * 1024 + 1", "receipt L03-000002 (event 3): the row of line 1"},
+      {"DELETE FROM sale_line WHERE id = 1024 + 2", "receipt L03-000001 (event 2): the row of line 2"},
+      {"INSERT INTO sale_line SELECT 3 * 1024 + 9, barcode, sku, 1, 1, 0, 1, tax_code, 0 FROM sale_line LIMIT 1",
+       "receipt L03-000003: a line too many"},
+      {"UPDATE sale_tender SET given = given + 100 WHERE id = 2 * 1024 + 1",
+       "receipt L03-000002 (event 3): the row of"},
+      {"UPDATE ledger SET amount = amount * 2 WHERE seq = 3", "event 3: its rows of the points ledger"},
+      {"DELETE FROM ledger WHERE seq = 3", "event 3: its rows of the points ledger"},
+      {"INSERT INTO ledger SELECT member, 4, entry, account, source, lot, amount FROM ledger",
+       "the points ledger: it has"},
+      {"DELETE FROM journal WHERE seq = 4", "receipt L03-000003: it is event 4, but the journal ends at event 3"},
+      {"DELETE FROM journal WHERE seq = 4; DELETE FROM sale WHERE number = 3; DELETE FROM sale_line WHERE id > 3 * "
+       "1024; "
+       "DELETE FROM sale_tender WHERE id > 3 * 1024",
+       "the journal: it ends at event 3, the outbox knows of event 4"},
+      {"DELETE FROM journal WHERE seq = 4; DELETE FROM sale WHERE number = 3; DELETE FROM sale_line WHERE id > 3 * "
+       "1024; "
+       "DELETE FROM sale_tender WHERE id > 3 * 1024; DELETE FROM outbox; DELETE FROM journal_side",
+       "the journal: receipt 3 was printed"},
+      {"DELETE FROM journal WHERE seq = 4; INSERT INTO meta(key, value) VALUES ('acked_seq', CAST('4' AS BLOB)); "
+       "DELETE FROM sale WHERE number = 3; DELETE FROM sale_line WHERE id > 3 * 1024; "
+       "DELETE FROM sale_tender WHERE id > 3 * 1024; DELETE FROM outbox; DELETE FROM journal_side; DELETE FROM "
+       "print_job",
+       "the journal: it ends at event 3, head office has acknowledged event 4"},
+  };
+  for (const auto& [tampered, told] : cases) {
+    Till till;
+    const auto nok = till.Enrol("Nok", "", "1234567890123456");
+    till.Commit(till.MakeSale());
+    till.Commit(till.MakeSale(2, &nok, 5));
+    till.Commit(till.MakeSale());
+    Must(till->VerifyJournal());
+    auto raw = till.Raw();
+    for (const char* table : {"journal", "sale", "sale_line", "sale_tender", "ledger"}) {
+      Must(raw.Execute(std::string("DROP TRIGGER ") + table + "_no_update; DROP TRIGGER " + table + "_no_delete"));
+    }
+    Must(raw.Execute(tampered));
+    INFO(tampered);
+    const auto found = till->VerifyJournal();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().Name() == "journal_broken");
+    INFO(found.error().ToString());
+    CHECK(found.error().Detail().find(told) == 0);
+  }
+}
+
+TEST_CASE("Verify: signatures that head office has seen are missed, and not made again", "[store][journal]") {
+  Till till;
+  for (int i = 0; i < 3; ++i) {
+    till.Commit(till.MakeSale());
+    (void)Must(till->Sync().SignHead(i + 1));
+    Must(till->Sync().RecordAck(i + 1, i + 1, till.clock.Now()));
+  }
+  till.Commit(till.MakeSale());
+  CHECK(Must(till->VerifyJournal()).last_signed_seq == 3);
+  const char* const removed = GENERATE("DELETE FROM journal_signature", "DELETE FROM journal_signature WHERE seq = 2");
+  Must(till.Raw().Execute(removed));
+  for (int start = 0; start < 2; ++start) {
+    const auto found = till->VerifyJournal();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().Detail().find("signatures: ") == 0);
+    CHECK(found.error().Detail().find("removed") != std::string::npos);
+    till.Open();
+  }
+  (void)Must(till->Sync().SignHead(4));  // the next upload does not hide it
+  CHECK_FALSE(till->VerifyJournal().has_value());
+  Must(till->Sync().RewindTo(0));
+  CHECK(Must(till->VerifyJournal()).events == 4);
+}
+
 TEST_CASE("Journal: the unsigned tail is signed at the next start", "[store][journal]") {
   Till till;
   till.Commit(till.MakeSale());

@@ -133,7 +133,10 @@ TEST_CASE("TillStore: sales, uploads, prints and checkpoints at once", "[store][
     while (!stop) {
       const auto cursor = till->Sync().Cursor();
       const auto events = till->Sync().EventsAfter(cursor->acked_seq, 50);
-      if (events && !events->empty()) (void)till->Sync().RecordAck(events->back().seq, 0, till.clock.Now());
+      if (events && !events->empty()) {
+        (void)till->Sync().SignHead(events->back().seq);
+        (void)till->Sync().RecordAck(events->back().seq, 0, till.clock.Now());
+      }
       (void)till->Checkpoint();
     }
   });
