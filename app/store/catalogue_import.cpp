@@ -25,6 +25,7 @@ struct Ready {
 struct Batch {
   std::vector<Ready> products;
   std::vector<ImportIssue> issues;
+  std::vector<ImportIssue> warnings;
   int64_t rows = 0;
   uint64_t bytes_done = 0;
 };
@@ -115,10 +116,15 @@ class SeenBarcodes {
   size_t used_ = 0;
 };
 
-void MapRow(const CsvRow& row, ImportMapping& mapping, SeenBarcodes& seen, Batch& batch) {
+void MapRow(const CsvRow& row, size_t columns, ImportMapping& mapping, SeenBarcodes& seen, Batch& batch) {
   ++batch.rows;
   if (row.problem != nullptr) {
     batch.issues.push_back({row.line, row.problem});
+    return;
+  }
+  if (row.fields.size() > columns) {
+    batch.issues.push_back(
+        {row.line, std::to_string(row.fields.size()) + " fields, the header has " + std::to_string(columns)});
     return;
   }
   MappedRow mapped = mapping.Map(row.fields);
@@ -131,17 +137,18 @@ void MapRow(const CsvRow& row, ImportMapping& mapping, SeenBarcodes& seen, Batch
         {row.line, "duplicate barcode " + mapped.product.barcode + ", first on line " + std::to_string(first)});
     return;
   }
+  if (!mapped.warning.empty()) batch.warnings.push_back({row.line, std::move(mapped.warning)});
   std::string words = ProductWords(mapped.product);
   batch.products.push_back({std::move(mapped.product), std::move(words)});
 }
 
-base::Status ReadAll(CsvReader& reader, ImportMapping& mapping, BatchQueue& queue) {
+base::Status ReadAll(CsvReader& reader, size_t columns, ImportMapping& mapping, BatchQueue& queue) {
   SeenBarcodes seen;
   Batch batch;
   CsvRow row;
   for (;;) {
     EVERTILL_ASSIGN(const bool more, reader.Next(row));
-    if (more) MapRow(row, mapping, seen, batch);
+    if (more) MapRow(row, columns, mapping, seen, batch);
     if (!more || batch.rows >= static_cast<int64_t>(kRowsInBatch)) {
       batch.bytes_done = reader.Source().Position();
       if (!queue.Push(std::move(batch))) return {};
@@ -172,6 +179,9 @@ base::Status WriteBatch(ProductWriter& writer, Batch& batch, ImportReport& repor
   for (auto& issue : batch.issues) {
     if (report.issues.size() < ImportReport::kMostIssues) report.issues.push_back(std::move(issue));
   }
+  for (auto& warning : batch.warnings) {
+    if (report.warnings.size() < ImportReport::kMostIssues) report.warnings.push_back(std::move(warning));
+  }
   return {};
 }
 
@@ -197,6 +207,7 @@ base::Expected<ImportReport> Import(CatalogueStore& catalogue, CsvReader& reader
   const MappingContext context{catalogue.GetCurrency(), domain::DefaultTaxScheme(catalogue.GetCurrency()),
                                options.store_name};
   EVERTILL_ASSIGN(const auto mapping, MakeMapping(options.format, header.fields, context));
+  const size_t columns = header.fields.size();
   ImportReport report;
   report.format = mapping->Format();
   report.notes = mapping->Notes();
@@ -208,7 +219,7 @@ base::Expected<ImportReport> Import(CatalogueStore& catalogue, CsvReader& reader
   BatchQueue queue;
   base::Status written;
   {
-    std::thread reading([&] { queue.Close(ReadAll(reader, *mapping, queue)); });
+    std::thread reading([&] { queue.Close(ReadAll(reader, columns, *mapping, queue)); });
     written = WriteAll(queue, writer, bytes_total, options, report);
     queue.Abandon();
     reading.join();

@@ -35,8 +35,9 @@ struct ImportReport {
   int64_t changed = 0;
   int64_t same = 0;
   int64_t refused = 0;
-  int64_t derived_prices = 0;       ///< among those taken
-  std::vector<ImportIssue> issues;  ///< the first kMostIssues refused rows, in order of their lines
+  int64_t derived_prices = 0;         ///< among those taken
+  std::vector<ImportIssue> issues;    ///< the first kMostIssues refused rows, in order of their lines
+  std::vector<ImportIssue> warnings;  ///< rows that were taken but changed; the first kMostIssues
   std::vector<std::string> notes;
   bool dry_run = false;
   static constexpr size_t kMostIssues = 10'000;

@@ -79,10 +79,24 @@ std::string CheckName(std::string_view name) {
   return {};
 }
 
-/// Names are shown and printed: control and direction characters go. Plain ASCII, which is most, is only looked at.
-std::string CleanName(std::string_view name) {
+constexpr const char* kCleaned = "control characters were taken out of the name";
+
+/// Names are shown and printed: line breaks become a space, other control and direction characters go, which `removed`
+/// then says. Plain ASCII, which is most, is only looked at.
+std::string CleanName(std::string_view name, bool* removed = nullptr) {
   const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  return plain ? std::string(name) : domain::CleanText(name);
+  if (plain) return std::string(name);
+  std::string one_line;
+  for (const char c : name) {
+    if (c != '\n' && c != '\r' && c != '\t') {
+      one_line += c;
+    } else if (!one_line.ends_with(' ')) {
+      one_line += ' ';
+    }
+  }
+  std::string clean = domain::CleanText(one_line);
+  if (removed != nullptr && clean.size() != one_line.size()) *removed = true;
+  return clean;
 }
 
 Product EmptyProduct(domain::Currency currency) {
@@ -117,7 +131,9 @@ class OwnMapping final : public ImportMapping {
 
   [[nodiscard]] MappedRow Map(std::span<const std::string_view> fields) override {
     MappedRow row{EmptyProduct(context_.currency), {}};
-    row.refused = Fill(fields, row.product);
+    bool cleaned = false;
+    row.refused = Fill(fields, row.product, cleaned);
+    if (cleaned) row.warning = kCleaned;
     return row;
   }
 
@@ -131,19 +147,20 @@ class OwnMapping final : public ImportMapping {
     }
   }
 
-  std::string Fill(std::span<const std::string_view> fields, Product& product) const {
+  std::string Fill(std::span<const std::string_view> fields, Product& product, bool& cleaned) const {
     product.barcode = std::string(Field(fields, barcode_));
     if (auto wrong = CheckBarcode(product.barcode); !wrong.empty()) return wrong;
     const auto name = Field(fields, name_);
     if (auto wrong = CheckName(name); !wrong.empty()) return wrong;
-    product.name = CleanName(name);
+    product.name = CleanName(name, &cleaned);
+    if (auto wrong = CheckName(Trim(product.name)); !wrong.empty()) return wrong;
     if (auto wrong = FillPrice(fields, product); !wrong.empty()) return wrong;
     product.sku = CleanName(Field(fields, sku_));
     product.category = CleanName(Field(fields, category_));
     constexpr const char* kLanguages[] = {"en", "th", "vi"};
     for (size_t i = 0; i < names_.size(); ++i) {
       const auto other = Field(fields, names_[i]);
-      if (!other.empty()) product.names.emplace(kLanguages[i], CleanName(other));
+      if (!other.empty()) product.names.emplace(kLanguages[i], CleanName(other, &cleaned));
     }
     return FillRules(fields, product);
   }
@@ -207,7 +224,9 @@ class LoyverseMapping final : public ImportMapping {
 
   [[nodiscard]] MappedRow Map(std::span<const std::string_view> fields) override {
     MappedRow row{EmptyProduct(context_.currency), {}};
-    row.refused = Fill(fields, row.product);
+    bool cleaned = false;
+    row.refused = Fill(fields, row.product, cleaned);
+    if (cleaned) row.warning = kCleaned;
     return row;
   }
 
@@ -260,13 +279,13 @@ class LoyverseMapping final : public ImportMapping {
     }
   }
 
-  std::string Fill(std::span<const std::string_view> fields, Product& product) {
+  std::string Fill(std::span<const std::string_view> fields, Product& product, bool& cleaned) {
     // Variants carry their item's handle and nothing else of it.
     const auto name = Field(fields, name_);
     const auto handle = Field(fields, handle_);
     if (!name.empty()) {
       item_handle_ = std::string(handle);
-      item_name_ = CleanName(name);
+      item_name_ = CleanName(name, &cleaned);
       item_category_ = CleanName(Field(fields, category_));
     }
     if (name.empty() && (handle != item_handle_ || item_name_.empty())) return "a variant without its item before it";
@@ -279,7 +298,7 @@ class LoyverseMapping final : public ImportMapping {
     product.name = item_name_;
     for (const size_t option : options_) {
       const auto value = Field(fields, option);
-      if (!value.empty()) product.name += " " + CleanName(value);
+      if (!value.empty()) product.name += " " + CleanName(value, &cleaned);
     }
     product.category = item_category_;
     if (Lower(Field(fields, weight_)) == "y") product.unit = domain::SellUnit::kKilogram;
@@ -303,6 +322,22 @@ class LoyverseMapping final : public ImportMapping {
   std::string item_category_;
 };
 
+/// ';' or a tab where the header would be one with it in the place of commas; 0 otherwise.
+char OtherSeparator(std::span<const std::string_view> header) {
+  for (const char separator : {';', '\t'}) {
+    std::vector<std::string_view> parts;
+    for (std::string_view field : header) {
+      for (size_t end = field.find(separator); end != std::string_view::npos; end = field.find(separator)) {
+        parts.push_back(field.substr(0, end));
+        field.remove_prefix(end + 1);
+      }
+      parts.push_back(field);
+    }
+    if (Column(parts, "barcode") != kNone && Column(parts, "name") != kNone) return separator;
+  }
+  return 0;
+}
+
 }  // namespace
 
 base::Expected<std::unique_ptr<ImportMapping>> MakeMapping(std::string_view format,
@@ -322,6 +357,10 @@ base::Expected<std::unique_ptr<ImportMapping>> MakeMapping(std::string_view form
     auto mapping = std::make_unique<LoyverseMapping>(header, context);
     if (!mapping->HasPrice()) return base::Fail(StoreErrc::kImportHeader, "line 1: there is no price column");
     return std::unique_ptr<ImportMapping>(std::move(mapping));
+  }
+  if (const char other = own ? '\0' : OtherSeparator(header); other != 0) {
+    return base::Fail(StoreErrc::kImportHeader, other == ';' ? "line 1: the columns are separated by ';', not ','"
+                                                             : "line 1: the columns are separated by tabs, not ','");
   }
   if (!own) {
     return base::Fail(StoreErrc::kImportHeader, "line 1: columns \"barcode\" and \"name\" are needed in the header");

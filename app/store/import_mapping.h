@@ -22,7 +22,8 @@ struct MappingContext {
 /// A row made into a product, or why it cannot be.
 struct MappedRow {
   domain::Product product;
-  std::string refused;  ///< reason in plain English; empty when `product` is good
+  std::string refused;       ///< reason in plain English; empty when `product` is good
+  std::string warning = {};  ///< what was changed in a product that is good
 };
 
 /// One kind of file. Keeps what goes from row to row (the name of an item whose variants follow).

@@ -202,6 +202,45 @@ TEST_CASE("Import: names are cleaned of what could command a printer", "[store][
   CHECK(Find(till, "2").name == "abcdef");
 }
 
+TEST_CASE("Import: what was taken out of a name is told, a line break becomes a space", "[store][import]") {
+  Till till;
+  const auto report = Import(till,
+                             "barcode,name,price\n1,\"Tea\x1bp\",1.00\n2,\"Green\r\ntea\",1.00\n"
+                             "3,นม,1.00\n4,\"\x07\x07\",1.00\n");
+  CHECK(report.added == 3);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings[0].line == 2);
+  CHECK(report.warnings[0].reason == "control characters were taken out of the name");
+  CHECK(Find(till, "2").name == "Green tea");
+  REQUIRE(report.issues.size() == 1);
+  CHECK(report.issues[0].line == 6);
+  CHECK(report.issues[0].reason == "no name");
+}
+
+TEST_CASE("Import: a row with more fields than the header is refused", "[store][import]") {
+  Till till;
+  const auto report = Import(till, "barcode,name,price\n1,Nuts, salted,1.00\n2,Milk,2.00\n3,Tea\n");
+  CHECK(report.added == 2);
+  REQUIRE(report.issues.size() == 1);
+  CHECK(report.issues[0].line == 2);
+  CHECK(report.issues[0].reason == "4 fields, the header has 3");
+}
+
+TEST_CASE("Import: another separator is named", "[store][import]") {
+  Till till;
+  const std::pair<const char*, const char*> cases[] = {
+      {"barcode;name;price\n1;Milk;1.00\n", "the columns are separated by ';', not ','"},
+      {"Barcode\tName\n1\tMilk\n", "the columns are separated by tabs, not ','"},
+      {"code,title\n", "columns \"barcode\" and \"name\" are needed"},
+  };
+  for (const auto& [text, told] : cases) {
+    const auto refused = ImportCatalogue(till->Catalogue(), till.temp.Write("list.csv", text), {});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().Name() == "import_header");
+    CHECK(refused.error().Detail().find(told) != std::string::npos);
+  }
+}
+
 TEST_CASE("Import: progress goes up to the whole file", "[store][import]") {
   Till till;
   std::string rows = "barcode,name\n";
