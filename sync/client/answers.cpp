@@ -17,6 +17,13 @@ base::Error RefusalOf(const HttpAnswer& answer) {
   return {ClientErrc::kRefused, words};
 }
 
+base::Error ForkedError(const std::string& seen) {
+  return {ClientErrc::kForked,
+          "this till's data was copied or restored: keep it, do not sell on it, and enrol it anew with a fresh data "
+          "directory (" +
+              seen + ")"};
+}
+
 checkout::Epoch ToCheckout(const wire::Epoch& epoch) {
   return {epoch.counter, base::ToHex(AsBytes(epoch.random))};
 }
@@ -42,7 +49,7 @@ base::Status CheckAck(const wire::Ack& ack, const wire::Batch& sent, const std::
   EVERTILL_ASSIGN(const domain::EventHash head, store.HashAt(ack.acked_seq));
   EVERTILL_ASSIGN(const domain::EventHash durable, store.HashAt(ack.durable_seq));
   if (crypto::AsText(head) != ack.head || crypto::AsText(durable) != ack.durable_hash) {
-    return base::Fail(ClientErrc::kForked, "head office has another history of this till");
+    return base::Fail(ForkedError("head office has another history of this till"));
   }
   return {};
 }

@@ -7,6 +7,9 @@
 
 namespace evertill::client {
 
+/// For kForked: what was seen, and what whoever reads it must do.
+[[nodiscard]] base::Error ForkedError(const std::string& seen);
+
 /// Head office's refusal as an error: kRefused with its code and words, kUnreachable where it asks to be left alone for
 /// a while (429, 5xx), kBadAnswer where that was not head office at all.
 [[nodiscard]] base::Error RefusalOf(const HttpAnswer& answer);

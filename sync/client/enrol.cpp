@@ -51,6 +51,8 @@ base::Expected<wire::EnrolReply> Ask(const std::string& url, const std::string& 
 }  // namespace
 
 base::Expected<checkout::Enrolment> Enrol(checkout::SyncStore& store, const EnrolOptions& options) {
+  EVERTILL_ASSIGN(const auto known, store.GetEnrolment());
+  if (known) return base::Fail(ClientErrc::kAlreadyEnrolled, "already enrolled at " + known->server_url);
   EVERTILL_ASSIGN(const std::string url, NormaliseServerUrl(options.server_url));
   EVERTILL_ASSIGN(const wire::EnrolCode code, wire::EnrolCode::Parse(options.code));
   EVERTILL_ASSIGN(const checkout::TillIdentity till, store.Identity());

@@ -73,6 +73,8 @@ std::string_view ErrorName(ClientErrc code) {
       return "head_office_refused";
     case ClientErrc::kBadAnswer:
       return "bad_answer";
+    case ClientErrc::kAlreadyEnrolled:
+      return "already_enrolled";
     case ClientErrc::kForked:
       return "journal_forked";
     case ClientErrc::kCancelled:

@@ -6,6 +6,7 @@
 #include "app/base/uuid.h"
 #include "app/checkout/errors.h"
 #include "app/crypto/bytes.h"
+#include "app/domain/text.h"
 #include "sync/client/answers.h"
 
 namespace evertill::client {
@@ -130,7 +131,7 @@ base::Status SyncEngine::OnRefused(const wire::Batch& batch, const HttpAnswer& a
   const auto refusal = wire::DecodeErrorReply(answer.body);
   const bool resumable = refusal && refusal->ack && (refusal->code == "gap" || refusal->code == "other_epoch");
   if (answer.status != 409 || !resumable) {
-    if (refusal && refusal->code == "fork") return base::Fail(ClientErrc::kForked, refusal->message);
+    if (refusal && refusal->code == "fork") return base::Fail(ForkedError(domain::CleanText(refusal->message)));
     return base::Fail(RefusalOf(answer));
   }
   const wire::Ack& ack = *refusal->ack;

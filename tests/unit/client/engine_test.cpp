@@ -243,6 +243,8 @@ TEST_CASE("Sync: a copied disk is noticed and its history kept", "[client][engin
   const auto report = s.engine->RunOnce();
   REQUIRE_FALSE(report);
   CHECK(report.error().Is(ClientErrc::kForked));
+  CHECK(report.error().Detail().find("keep it, do not sell on it, and enrol it anew with a fresh data directory") !=
+        std::string::npos);
   CHECK(s.office.store->CountAll()->branches == 1);
   CHECK(s.till.cursor.acked_seq == 3);
 }

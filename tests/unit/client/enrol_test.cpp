@@ -32,6 +32,23 @@ TEST_CASE("Enrol: over TLS with nothing but the code, and the authority is pinne
   }
 }
 
+TEST_CASE("Enrol: a till that is enrolled says so before it asks anybody", "[client][enrol]") {
+  Office office;
+  office.Serve();
+  FakeTill till("S01", "L03", 7);
+  REQUIRE(
+      client::Enrol(till, {.server_url = office.url, .code = office.TillCode("L03"), .ca_pem = {}, .name = "counter"}));
+  const std::string token = till.enrolment->token;
+  const std::string code = office.TillCode("L03");
+  const auto again = client::Enrol(till, {.server_url = office.url, .code = code, .ca_pem = {}, .name = {}});
+  REQUIRE_FALSE(again);
+  CHECK(again.error().Name() == "already_enrolled");
+  CHECK(again.error().Detail().find("already enrolled at " + office.url) != std::string::npos);
+  CHECK(till.enrolment->token == token);
+  // Nobody was asked: the code is still good.
+  CHECK(office.TryEnrol(till, code));
+}
+
 TEST_CASE("Enrol: a head office that is not the code's is refused before the code is shown to it", "[client][enrol]") {
   Office real;
   Office impostor;
