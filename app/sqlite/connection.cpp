@@ -1,6 +1,8 @@
 #include "app/sqlite/connection.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <deque>
 #include <functional>
@@ -44,6 +46,14 @@ int NoteWalPages(void* pages, sqlite3* /*db*/, const char* /*name*/, int in_wal)
   return SQLITE_OK;
 }
 
+/// SQLite makes files that the group may read; what is there already is not even opened, because closing it would let
+/// go of the locks that this process has on it. The log's files take after the database's.
+void CreatePrivate(const std::filesystem::path& path) {
+  if (path.empty() || path.native().starts_with(':')) return;
+  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (made >= 0) ::close(made);
+}
+
 }  // namespace
 
 struct Connection::State {
@@ -78,6 +88,7 @@ base::Expected<Connection> Connection::Open(const std::filesystem::path& path, c
   const int flags = (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
   auto state = std::make_unique<State>();
   state->path = path;
+  if (writes) CreatePrivate(path);
   sqlite3* raw = nullptr;
   const char* vfs = options.vfs.empty() ? nullptr : options.vfs.c_str();
   const int result = sqlite3_open_v2(path.c_str(), &raw, flags, vfs);

@@ -54,7 +54,7 @@ enum class CheckpointMode {
 /// One connection to one database file. One thread at a time (the owner's mutex); movable, statements stay valid.
 class Connection {
  public:
-  /// Opens (and, unless read-only, creates) the file; foreign keys are on.
+  /// Opens (and, unless read-only, creates) the file, for its owner alone; foreign keys are on.
   [[nodiscard]] static base::Expected<Connection> Open(const std::filesystem::path& path,
                                                        const OpenOptions& options = {});
 

@@ -1,6 +1,10 @@
 #include "app/sqlite/error.h"
 
 #include <sqlite3.h>
+#include <sys/statvfs.h>
+
+#include <cerrno>
+#include <string>
 
 namespace evertill::sqlite {
 namespace {
@@ -28,6 +32,27 @@ SqliteErrc CodeOf(int result) {
     default:
       return SqliteErrc::kOther;
   }
+}
+
+/// Less than this and no log of a database can grow.
+constexpr uint64_t kNoSpace = 64 * 1024;
+
+bool IsFull(std::string_view path) {
+  const std::string file(path);
+  const size_t slash = file.rfind('/');
+  struct statvfs disk {};
+  const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash + 1);
+  return ::statvfs(folder.c_str(), &disk) == 0 && uint64_t{disk.f_bavail} * disk.f_frsize < kNoSpace;
+}
+
+/// A disk without room shows in many ways, by where SQLite was: a write, the shared memory of the log, a new file.
+SqliteErrc CodeOf(int result, int system_error, std::string_view path) {
+  const SqliteErrc code = CodeOf(result);
+  if (code != SqliteErrc::kIo && code != SqliteErrc::kCannotOpen) return code;
+  if (system_error == ENOSPC || system_error == EDQUOT) return SqliteErrc::kDiskFull;
+  if (system_error == EROFS) return SqliteErrc::kReadOnly;
+  const bool reading = result == SQLITE_IOERR_READ || result == SQLITE_IOERR_CORRUPTFS;
+  return code == SqliteErrc::kIo && !reading && IsFull(path) ? SqliteErrc::kDiskFull : code;
 }
 
 }  // namespace
@@ -63,7 +88,7 @@ base::Error MakeError(sqlite3* db, int result, std::string_view path, std::strin
   detail += ": ";
   if (!doing.empty()) detail.append(doing).append(": ");
   detail += ours ? sqlite3_errmsg(db) : sqlite3_errstr(result);
-  return {CodeOf(result), std::move(detail)};
+  return {CodeOf(result, ours ? sqlite3_system_errno(db) : 0, path), std::move(detail)};
 }
 
 }  // namespace evertill::sqlite

@@ -131,13 +131,12 @@ base::Status Database::WriteLocked(const std::function<base::Status(Change&)>& w
 
 base::Status Database::AfterFailedCommit(base::Error error,
                                          const std::function<base::Expected<bool>(sqlite::Connection&)>& landed) {
-  base::LogError("commit: {}", error.ToString());
   if (!CommitMayHaveLanded(error)) return base::Fail(std::move(error));
   EVERTILL_TRY(Recover());
   if (!landed) return base::Fail(std::move(error));
   EVERTILL_ASSIGN(const bool there, landed(*writer_));
   if (there) {
-    base::LogWarn("commit: it is on the disk all the same");
+    base::LogWarn("commit: {}; it is on the disk all the same", error.ToString());
     return {};
   }
   return base::Fail(std::move(error));

@@ -1,6 +1,8 @@
 #include "app/store/till_config.h"
 
+#include <fcntl.h>
 #include <toml++/toml.h>
+#include <unistd.h>
 #include <fstream>
 #include <initializer_list>
 #include <sstream>
@@ -85,6 +87,7 @@ base::Status WriteTillConfig(const std::filesystem::path& dir, const TillConfig&
     quoted << toml::value<std::string>(config.printer);
     address = "address = " + quoted.str() + "\n";
   }
+  if (const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); made >= 0) ::close(made);
   std::ofstream out(file);
   out << "# This counter's hardware. Read when the till starts.\n\n[printer]\n"
          "# tcp://HOST[:PORT] or file:PATH. Without it receipts are kept, not printed.\n"

@@ -57,7 +57,11 @@ struct TillStore::Parts {
 TillStore::TillStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 TillStore::~TillStore() {
-  if (auto ended = NoteEnd(*parts_->database); !ended) base::LogWarn("closing: {}", ended.error().ToString());
+  auto ended = NoteEnd(*parts_->database);
+  // Whoever works on a full disk has been told so by now.
+  if (!ended && !ended.error().Is(sqlite::SqliteErrc::kDiskFull)) {
+    base::LogWarn("closing: {}", ended.error().ToString());
+  }
 }
 
 base::Status TillStore::Init(const std::filesystem::path& dir, const InitOptions& options, const base::Clock& clock,

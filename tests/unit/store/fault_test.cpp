@@ -1,3 +1,5 @@
+#include <cerrno>
+
 #include "tests/unit/store/fault_vfs.h"
 #include "tests/unit/store/support.h"
 
@@ -14,6 +16,7 @@ class FaultyTill : public Till {
     FaultVfs::failing_wal_syncs = 0;
     FaultVfs::failing_wal_writes = 0;
     FaultVfs::nothing_opens = false;
+    FaultVfs::system_error = 0;
   }
   base::Expected<domain::Sale> Try(const domain::Sale& sale) {
     return store->Sales().CommitSale(sale, loyalty::EarnPostings(sale.id, 0), 1, true);
@@ -58,6 +61,19 @@ TEST_CASE("Fault: a full disk refuses the sale and keeps what was there", "[stor
   CHECK(full.error().Name() == "disk_full");
   CHECK(Must(till->VerifyJournal()).events == 1);
   CHECK(Must(till.Try(sale)).receipt.Value() == "L03-000002");
+}
+
+TEST_CASE("Fault: a full disk is called that wherever SQLite meets it", "[store][fault]") {
+  FaultyTill till;
+  till.store.reset();
+  FaultVfs::system_error = ENOSPC;
+  FaultVfs::nothing_opens = true;  // no room for the log and its index
+  const auto refused = TillStore::Open(till.Dir(), till.clock, *till.random, till.options);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().Name() == "disk_full");
+  FaultVfs::nothing_opens = false;
+  till.Open();
+  CHECK(till.Commit(till.MakeSale()).receipt.Value() == "L03-000001");
 }
 
 TEST_CASE("Fault: a disk that does not come back says so, and the sale is asked for again later", "[store][fault]") {

@@ -6,6 +6,7 @@ namespace evertill::store {
 
 std::atomic<int> FaultVfs::failing_wal_syncs = 0;
 std::atomic<int> FaultVfs::failing_wal_writes = 0;
+std::atomic<int> FaultVfs::system_error = 0;
 std::atomic<bool> FaultVfs::nothing_opens = false;
 
 namespace {
@@ -59,6 +60,11 @@ int Open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int flags, 
   return SQLITE_OK;
 }
 
+int LastError(sqlite3_vfs* /*vfs*/, int size, char* text) {
+  const int told = FaultVfs::system_error;
+  return told != 0 ? told : g_real->xGetLastError(g_real, size, text);
+}
+
 }  // namespace
 
 const char* FaultVfs::Name() {
@@ -68,6 +74,7 @@ const char* FaultVfs::Name() {
     g_vfs.zName = "evertill-fault";
     g_vfs.szOsFile = g_real->szOsFile + static_cast<int>(sizeof(Extra));
     g_vfs.xOpen = Open;
+    g_vfs.xGetLastError = LastError;
     sqlite3_vfs_register(&g_vfs, 0);
   }
   return g_vfs.zName;

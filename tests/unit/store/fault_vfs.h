@@ -13,6 +13,8 @@ struct FaultVfs {
   static std::atomic<int> failing_wal_syncs;
   /// The next so many writes to a write-ahead log report a full disk.
   static std::atomic<int> failing_wal_writes;
+  /// What the system says of each failure from now on (ENOSPC, ...); 0: what it really says.
+  static std::atomic<int> system_error;
   /// While set, no file can be opened.
   static std::atomic<bool> nothing_opens;
 };

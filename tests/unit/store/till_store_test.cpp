@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/store/data_dir.h"
+#include "app/store/till_config.h"
 #include "tests/unit/store/support.h"
 
 namespace evertill::store {
@@ -70,6 +71,22 @@ TEST_CASE("TillStore: no till, twice a till, and what init keeps", "[store][dir]
   CHECK((status.st_mode & 077) == 0);
   REQUIRE(::stat(dir.c_str(), &status) == 0);
   CHECK((status.st_mode & 077) == 0);
+}
+
+TEST_CASE("TillStore: its files are its owner's alone; a damaged database is called that", "[store][dir]") {
+  Till till;
+  Must(WriteTillConfig(till.Dir(), {}));
+  till.Commit(till.MakeSale());
+  for (const char* name : {"till.db", "till.db-wal", "till.db-shm", "catalogue.db", "till.toml"}) {
+    INFO(name);
+    CHECK((std::filesystem::status(till.Dir() / name).permissions() & std::filesystem::perms(077)) ==
+          std::filesystem::perms::none);
+  }
+  till.store.reset();
+  std::ofstream(till.Dir() / "till.db", std::ios::in | std::ios::out | std::ios::binary) << std::string(4096, '?');
+  const auto refused = TillStore::Open(till.Dir(), till.clock, *till.random, till.options);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().Name() == "database_corrupt");
 }
 
 TEST_CASE("TillStore: a crash between commits and the next start loses nothing", "[store][dir]") {
