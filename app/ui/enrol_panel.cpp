@@ -39,6 +39,7 @@ EnrolPanel::EnrolPanel(wxWindow* parent, const Theme& theme, Handlers handlers)
   cancel_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { handlers_.close(); });
   name_->Bind(wxEVT_TEXT_ENTER, [this](wxCommandEvent&) { phone_->SetFocus(); });
   phone_->Bind(wxEVT_TEXT_ENTER, [this](wxCommandEvent&) { Accept(); });
+  Bind(wxEVT_CHAR_HOOK, &EnrolPanel::OnKey, this);
   Bind(wxEVT_SIZE, [this](wxSizeEvent& event) {
     Place();
     event.Skip();
@@ -61,8 +62,22 @@ void EnrolPanel::Open(const std::string& phone, const std::string& language) {
       if (language == kCodes[i]) ChooseLanguage(i);
     }
   }
-  name_->SetFocus();
+  TextField* first = same && !name_->IsEmpty() ? static_cast<TextField*>(phone_) : name_;
+  first->SetFocus();
+  first->SetInsertionPointEnd();
   Refresh();
+}
+
+/// GTK would go on to the keys beside the form before its own fields are through.
+void EnrolPanel::OnKey(wxKeyEvent& event) {
+  if (event.GetKeyCode() != WXK_TAB) return event.Skip();
+  wxWindow* const order[] = {name_,  phone_,  languages_[0], languages_[1], languages_[2],
+                             agree_, offers_, accept_,       cancel_};
+  constexpr size_t kCount = std::size(order);
+  size_t at = 0;
+  while (at < kCount && !order[at]->HasFocus()) ++at;
+  if (at == kCount) return event.Skip();
+  order[(at + (event.ShiftDown() ? kCount - 1 : 1)) % kCount]->SetFocus();
 }
 
 void EnrolPanel::ChooseLanguage(size_t index) {

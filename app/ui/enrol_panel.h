@@ -41,6 +41,7 @@ class EnrolPanel final : public Card {
  private:
   void Place();
   void ChooseLanguage(size_t index);
+  void OnKey(wxKeyEvent& event);
 
   Handlers handlers_;
   TextField* name_;

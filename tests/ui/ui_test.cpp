@@ -143,6 +143,58 @@ TEST_CASE("Window: an amount typed fast in front of Pay is cash, not a scan", "[
   CHECK(till.WaitFor("cash", 1) == Lines{"cash 1000"});
 }
 
+TEST_CASE("Window: when the cash was not enough, the next number is cash too", "[ui]") {
+  Screen screen;
+  ProbeRun till(Probe(), {});
+  screen.Scan("8850999320014");
+  (void)till.WaitFor("scan", 1);
+  std::this_thread::sleep_for(200ms);
+  screen.Key(kKeyF12);
+  std::this_thread::sleep_for(200ms);
+  screen.Type("100", kByHand);
+  screen.Enter();
+  (void)till.WaitFor("cash", 1);
+  std::this_thread::sleep_for(200ms);
+  screen.Type("1000", kByHand);
+  screen.Enter();
+  CHECK(till.WaitFor("cash", 2) == Lines{"cash 100", "cash 1000"});
+}
+
+TEST_CASE("Window: a phone number typed where codes are typed finds the member", "[ui]") {
+  Screen screen;
+  ProbeRun till(Probe(), {});
+  screen.Type("0812345678", kByHand);
+  screen.Enter();
+  CHECK(till.WaitFor("member", 1) == Lines{"member 0812345678"});
+  screen.Type("98765432", kByHand);  // no phone number
+  screen.Enter();
+  CHECK(till.WaitFor("scan", 2).size() == 2);
+  std::this_thread::sleep_for(300ms);
+  CHECK(till.WaitFor("member", 1).size() == 1);
+}
+
+TEST_CASE("Window: a scan in the middle of making a member loses nothing that was typed", "[ui]") {
+  Screen screen;
+  ProbeRun till(Probe(), {});
+  screen.Key(kKeyF5);
+  std::this_thread::sleep_for(300ms);
+  screen.Type("Linh", kByHand);
+  screen.Key(kKeyTab);
+  screen.Type("0812", kByHand);
+  std::this_thread::sleep_for(kByHand);
+  screen.Scan("8850999320014");
+  CHECK(till.WaitFor("scan", 1) == Lines{"scan 8850999320014"});
+  std::this_thread::sleep_for(300ms);
+  screen.Key(kKeyF5);
+  std::this_thread::sleep_for(300ms);
+  screen.Type("345678", kByHand);
+  Shoot(screen, "set-aside");
+  screen.Click(60, 408);
+  std::this_thread::sleep_for(200ms);
+  screen.Enter();
+  CHECK(till.WaitFor("enrol", 1) == Lines{"enrol Linh 0812345678 en 1"});
+}
+
 TEST_CASE("Window: keys on the screen work by touch and leave the scanner alone", "[ui]") {
   Screen screen;
   ProbeRun till(Probe(), {});
