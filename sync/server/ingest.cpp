@@ -46,6 +46,7 @@ base::Status CheckPlace(const wire::Batch& batch, size_t index) {
   return {};
 }
 
+/// What the log's columns say of an event's free part.
 void FillFromExt(EventRow& row, const std::string& ext) {
   const auto object = wire::ParseObject(ext, "ext");
   if (!object) return;
@@ -58,41 +59,28 @@ void FillFromExt(EventRow& row, const std::string& ext) {
   if (total != nullptr && total->is_int64() && !row.currency.empty()) row.total_minor = total->get_int64();
 }
 
-std::string WhyNotPosted(Store& store, const domain::Event& event) {
+std::string WhyNotPosted(const domain::Event& event) {
   if (const auto checked = loyalty::CheckPostings(event.core); !checked) return checked.error().ToString();
   for (const domain::Posting& posting : event.core.postings) {
     if (posting.amount > kLargestPosting || posting.amount < -kLargestPosting) return "bad_event: posting too large";
   }
-  const auto known = store.HasEventId(event.id.ToString());
-  if (known && *known) return "bad_event: an event of this id was posted before";
   return {};
 }
 
 EventRow MakeRow(Store& store, const wire::Batch& batch, size_t index, base::Instant now,
                  const base::Expected<domain::Event>& decoded) {
   const wire::BatchEvent& event = batch.events[index];
-  const size_t slash = batch.terminal.find('/');
   EventRow row;
   row.terminal = batch.terminal;
   row.incarnation = batch.incarnation;
   row.seq = batch.first_seq + static_cast<int64_t>(index);
-  row.store = batch.terminal.substr(0, slash);
-  row.till = batch.terminal.substr(slash + 1);
   row.received = now;
   row.hash = event.hash;
   row.body = event.body;
-  if (!decoded) {
-    row.kind = "unreadable";
-    row.t_business = now;
-    row.parked = decoded.error().ToString();
-    return row;
-  }
-  row.event_id = decoded->id.ToString();
-  row.kind = domain::CleanText(decoded->core.kind.substr(0, 64));
-  row.member = decoded->core.member ? decoded->core.member->ToString() : "";
-  row.t_business = decoded->t_business;
-  FillFromExt(row, decoded->ext);
-  row.parked = WhyNotPosted(store, *decoded);
+  FillColumns(row, decoded);
+  if (!decoded || !row.parked.empty()) return row;
+  const auto known = store.HasEventId(row.event_id);
+  if (known && *known) row.parked = kSameIdBefore;
   return row;
 }
 
@@ -157,6 +145,24 @@ base::Status KeepFork(Store& store, const wire::Batch& batch, size_t from, base:
 
 }  // namespace
 
+void FillColumns(EventRow& row, const base::Expected<domain::Event>& decoded) {
+  const size_t slash = row.terminal.find('/');
+  row.store = row.terminal.substr(0, slash);
+  row.till = slash == std::string::npos ? std::string() : row.terminal.substr(slash + 1);
+  if (!decoded) {
+    row.kind = "unreadable";
+    row.t_business = row.received;
+    row.parked = decoded.error().ToString();
+    return;
+  }
+  row.event_id = decoded->id.ToString();
+  row.kind = domain::CleanText(decoded->core.kind.substr(0, 64));
+  row.member = decoded->core.member ? decoded->core.member->ToString() : "";
+  row.t_business = decoded->t_business;
+  FillFromExt(row, decoded->ext);
+  row.parked = WhyNotPosted(*decoded);
+}
+
 base::Status CheckBatch(const wire::Batch& batch, const TerminalRow& terminal) {
   EVERTILL_ASSIGN(const crypto::VerifyingKey key, crypto::VerifyingKey::FromBytes(AsBytes(terminal.public_key)));
   if (!key.Verify(AsBytes(batch.events.back().hash), AsBytes(batch.head_signature))) {
@@ -186,6 +192,17 @@ base::Expected<IngestResult> PostBatch(Store& store, const wire::Batch& batch, b
     EVERTILL_ASSIGN(before, store.EventHashAt(batch.terminal, batch.incarnation, batch.first_seq - 1));
   }
   if (!before || Sha256Of(*before, batch.events[0].body) != batch.events[0].hash) {
+    if (batch.first_seq > 1) {
+      // The till signed this run of its chain, and it follows another event than the one that is here: a fork further
+      // back. A body changed under a hash that is known is none.
+      EVERTILL_ASSIGN(const auto known, store.EventHashAt(batch.terminal, batch.incarnation, batch.first_seq));
+      if (known != batch.events[0].hash) {
+        EVERTILL_TRY(KeepFork(store, batch, 0, now));
+        result.outcome = IngestOutcome::kFork;
+        result.fork_seq = batch.first_seq;
+        return result;
+      }
+    }
     return base::Fail(ServerErrc::kChainBroken, Place(batch, 0) + " does not follow from what head office has");
   }
   for (size_t i = 0; i < batch.events.size(); ++i) {

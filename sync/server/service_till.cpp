@@ -129,8 +129,8 @@ void Service::AnswerEvents(const CallPtr& call, const wire::Batch& batch, const 
     case IngestOutcome::kFork:
       ++forks_;
       base::LogWarn("{}: another history from event {}", batch.terminal, result.fork_seq);
-      return refuse("fork",
-                    "event " + std::to_string(result.fork_seq) + " is known with another hash; this one is kept");
+      return refuse("fork", "from event " + std::to_string(result.fork_seq) +
+                                " on, head office has another history; this one is kept");
     case IngestOutcome::kPosted:
       break;
   }

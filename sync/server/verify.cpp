@@ -4,6 +4,7 @@
 #include "app/crypto/hash.h"
 #include "app/domain/event.h"
 #include "sync/server/admin.h"
+#include "sync/server/ingest.h"
 
 namespace evertill::server {
 
@@ -62,17 +63,42 @@ class ChainWalk {
  private:
   void CheckBody(const EventRow& row, const std::string& here, std::string_view salt,
                  const std::optional<std::string>& side) {
-    if (!row.parked.empty()) {
-      ++report_.parked;
-      return;
-    }
     const auto event = domain::DecodeEvent(row.body);
-    if (!event) return Problem(here + ": its text cannot be read: " + event.error().ToString());
+    CheckColumns(row, event, here + " (commit " + std::to_string(row.commit_seq) + ")");
+    if (!row.parked.empty()) ++report_.parked;
+    if (!event) return;
     if (side) {
       const crypto::Digest digest = crypto::Sha256({AsBytes(salt), AsBytes(*side)});
       if (base::ToHex(digest) != event->side_digest) Problem(here + ": the text beside it was changed");
     }
-    if (!event->core.postings.empty()) posted_[row.commit_seq] = event->core;
+    if (row.parked.empty() && !event->core.postings.empty()) posted_[row.commit_seq] = event->core;
+  }
+
+  /// What the log gives out stands in columns beside the hashed text: each must follow from it.
+  void CheckColumns(const EventRow& row, const base::Expected<domain::Event>& event, const std::string& here) {
+    EventRow told;
+    told.terminal = row.terminal;
+    told.received = row.received;
+    FillColumns(told, event);
+    const auto compare = [&](std::string_view column, bool same) {
+      if (!same) Problem(here + ": the log's " + std::string(column) + " is not what its text says");
+    };
+    compare("event", row.event_id == told.event_id);
+    compare("kind", row.kind == told.kind);
+    compare("receipt", row.receipt == told.receipt);
+    compare("store", row.store == told.store);
+    compare("till", row.till == told.till);
+    compare("member", row.member == told.member);
+    compare("currency", row.currency == told.currency);
+    compare("total", row.total_minor == told.total_minor);
+    compare("t_business", row.t_business == told.t_business);
+    // Whether, not in which words. A second event of an id is parked for what stands elsewhere in the log.
+    const bool parked = !row.parked.empty() && row.parked != kSameIdBefore;
+    compare("parked", parked == !told.parked.empty());
+    if (event && (event->terminal.Name() != row.terminal || event->terminal.incarnation != row.incarnation ||
+                  event->seq != row.seq)) {
+      Problem(here + ": its text says that it belongs elsewhere");
+    }
   }
 
   VerifyReport& report_;

@@ -231,6 +231,70 @@ TEST_CASE("Verify: finds a changed balance and a lost entry", "[server][verify]"
   CHECK(all.find(expected) != std::string::npos);
 }
 
+TEST_CASE("Verify: a column that the log gives out must say what the hashed text says", "[server][verify]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  office.Enrol(till);
+  const auto member = till.AddMember("A", "0900000001", "1000000000000001");
+  till.AddSale(member, 10, 500);
+  till.AppendBody("not even JSON");
+  REQUIRE(office.Take(till.MakeBatch(1, 3, office.epoch)));
+  office.RequireSound();
+  const auto [change, column] = GENERATE(table<std::string, std::string>({
+      {"total = 400 WHERE commit_seq = 2", "total"},
+      {"total = NULL WHERE commit_seq = 2", "total"},
+      {"currency = 'VND' WHERE commit_seq = 2", "currency"},
+      {"kind = 'refund' WHERE commit_seq = 2", "kind"},
+      {"receipt = 'L03-9' WHERE commit_seq = 2", "receipt"},
+      {"store = 'S02' WHERE commit_seq = 2", "store"},
+      {"till = 'L04' WHERE commit_seq = 2", "till"},
+      {"member = '' WHERE commit_seq = 2", "member"},
+      {"event_id = '01990000-0000-7000-8000-000000000001' WHERE commit_seq = 2", "event"},
+      {"t_business = t_business + 1000 WHERE commit_seq = 2", "t_business"},
+      {"parked = 'bad_event: x' WHERE commit_seq = 2", "parked"},
+      {"kind = 'sale' WHERE commit_seq = 3", "kind"},
+      {"total = 400, currency = 'THB' WHERE commit_seq = 3", "total"},
+      {"parked = '' WHERE commit_seq = 3", "parked"},
+  }));
+  auto db = sqlite::Connection::Open(office.file);
+  REQUIRE(db);
+  REQUIRE(db->Execute("DROP TRIGGER events_same; UPDATE events SET " + change));
+  const auto report = server::Verify(*office.store);
+  REQUIRE(report);
+  std::string all;
+  for (const auto& problem : report->problems) all += problem + "\n";
+  INFO(change << "\n" << all);
+  const std::string commit = change.ends_with('3') ? "(commit 3)" : "(commit 2)";
+  CHECK(all.find(commit + ": the log's " + column + " is not what its text says") != std::string::npos);
+}
+
+TEST_CASE("Ingest: a chain that left head office's before the batch is a fork, and its branch is kept",
+          "[server][ingest]") {
+  Office office;
+  FakeTill till("S01", "L03", 7);
+  office.Enrol(till);
+  for (int i = 0; i < 6; ++i) till.AddSale(std::nullopt, 0, 500);
+  REQUIRE(office.Take(till.MakeBatch(1, 6, office.epoch)));
+  till.RestoreTo(3);
+  for (int i = 0; i < 6; ++i) till.AddSale(std::nullopt, 0, 900);
+  SECTION("in the middle of what is known") {
+    const auto result = office.Take(till.MakeBatch(5, 3, office.epoch));
+    REQUIRE(result);
+    CHECK(result->outcome == IngestOutcome::kFork);
+    CHECK(result->fork_seq == 5);
+    CHECK(office.store->CountAll()->branches == 3);
+  }
+  SECTION("right after the head") {
+    const auto result = office.Take(till.MakeBatch(7, 2, office.epoch));
+    REQUIRE(result);
+    CHECK(result->outcome == IngestOutcome::kFork);
+    CHECK(result->fork_seq == 7);
+    CHECK(office.store->CountAll()->branches == 2);
+  }
+  CHECK(office.store->CountAll()->events == 6);
+  office.RequireSound();
+}
+
 TEST_CASE("Events are append-only, whoever writes", "[server][store]") {
   Office office;
   FakeTill till("S01", "L03", 7);
