@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "app/domain/text.h"
 #include "sync/server/errors.h"
 #include "sync/server/log_format.h"
 #include "sync/server/service.h"
@@ -16,6 +17,14 @@ struct LogRequest {
 };
 
 base::Expected<LogRequest> ReadLogRequest(const HttpRequest& request, const wire::Epoch& epoch) {
+  for (const auto& [name, value] : request.query) {
+    // A misspelt filter passed over would give out the rows of all stores as if they were one's.
+    if (name != "after" && name != "limit" && name != "format" && name != "store" && name != "till") {
+      return base::Fail(
+          ServerErrc::kBadArgument,
+          domain::CleanText(name.substr(0, 40)) + ": no such parameter; there are after, limit, format, store, till");
+    }
+  }
   LogRequest out;
   EVERTILL_ASSIGN(out.query.after, ParseCursor(request.Query("after"), epoch));
   if (const std::string_view text = request.Query("limit"); !text.empty()) {
@@ -33,6 +42,15 @@ base::Expected<LogRequest> ReadLogRequest(const HttpRequest& request, const wire
   out.query.store = request.Query("store");
   out.query.till = request.Query("till");
   return out;
+}
+
+/// A cursor past the last row never came from here: waiting behind it would lose everything up to it.
+base::Status CheckCursorReached(Store& store, int64_t after) {
+  EVERTILL_ASSIGN(const auto last, store.Latest(1));
+  const int64_t end = last.empty() ? 0 : last.front().commit_seq;
+  if (after <= end) return {};
+  return base::Fail(ServerErrc::kBadCursor, "beyond the end of the log, which is at " + std::to_string(end) +
+                                                "; give back Next-Cursor as it came");
 }
 
 }  // namespace
@@ -57,6 +75,10 @@ void Service::Log(const CallPtr& call) {
     if (!asked) return AnswerError(asked.error());
     const auto rows = store.Log(asked->query);
     if (!rows) return AnswerError(rows.error());
+    if (rows->empty()) {
+      const auto reached = CheckCursorReached(store, asked->query.after);
+      if (!reached) return AnswerError(reached.error());
+    }
     HttpResponse response;
     response.content_type = asked->csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
     response.body = asked->csv ? FormatCsv(*rows, epoch_) : FormatJsonLines(*rows, epoch_);

@@ -160,6 +160,16 @@ TEST_CASE("Log over HTTP: tokens, roles, cursors, formats", "[server][log][http]
   CHECK(Lines(get("/api/v1/log?format=csv", puller).body).size() == 6);
   CHECK(get("/api/v1/log?after=nonsense", puller).status == 400);
   CHECK(get("/api/v1/log?after=" + server::FormatCursor({9, office.epoch.random}, 1), puller).status == 400);
+  const auto beyond = get("/api/v1/log?after=" + server::FormatCursor(office.epoch, 99999), puller);
+  CHECK(beyond.status == 400);
+  CHECK(beyond.body.find("bad_cursor") != std::string::npos);
+  CHECK(beyond.body.find("beyond the end of the log") != std::string::npos);
+  // At the end, and with a filter that nothing meets, there is simply nothing yet.
+  CHECK(get("/api/v1/log?after=" + server::FormatCursor(office.epoch, 5), puller).status == 200);
+  CHECK(get("/api/v1/log?store=S02&after=" + server::FormatCursor(office.epoch, 2), puller).status == 200);
+  const auto misspelt = get("/api/v1/log?stroe=S01", puller);
+  CHECK(misspelt.status == 400);
+  CHECK(misspelt.body.find("stroe") != std::string::npos);
   CHECK(get("/api/v1/log?limit=0", puller).status == 400);
   CHECK(get("/api/v1/log?limit=5001", puller).status == 400);
   CHECK(get("/api/v1/log?limit=2x", puller).status == 400);
