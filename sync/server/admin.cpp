@@ -1,5 +1,9 @@
 #include "sync/server/admin.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <charconv>
 #include <map>
 #include <set>
@@ -31,6 +35,21 @@ base::Status SetUp(Store& store, const std::string& hosts, InitResult& result, c
   return store.Audit(clock.Now(), "operator", "init", result.epoch.ToString());
 }
 
+/// Names and phone numbers will stand in it unsealed: the folder (where there was none) 0700, the file 0600 before
+/// SQLite opens it, so that the files that SQLite puts beside it get the same. What fails here fails again on opening.
+void MakePrivate(const std::filesystem::path& database) {
+  const std::filesystem::path folder = database.parent_path();
+  if (!folder.empty()) {
+    std::error_code ignored;
+    if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), ignored);
+    ::mkdir(folder.c_str(), 0700);
+  }
+  const int file = ::open(database.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  ::fchmod(file, 0600);
+  ::close(file);
+}
+
 }  // namespace
 
 base::Status InTransaction(Store& store, const std::function<base::Status()>& work) {
@@ -44,8 +63,7 @@ base::Status InTransaction(Store& store, const std::function<base::Status()>& wo
 
 base::Expected<InitResult> Initialise(const std::filesystem::path& database, const std::vector<std::string>& hosts,
                                       const base::Clock& clock, base::Random& random) {
-  std::error_code error;
-  if (database.has_parent_path()) std::filesystem::create_directories(database.parent_path(), error);
+  MakePrivate(database);
   EVERTILL_ASSIGN(const auto store, OpenSqliteStore(database, StoreAccess::kCreate, clock));
   InitResult result;
   const auto set_up = [&]() -> base::Status {
@@ -55,8 +73,6 @@ base::Expected<InitResult> Initialise(const std::filesystem::path& database, con
     return {};
   };
   EVERTILL_TRY(InTransaction(*store, set_up));
-  std::filesystem::permissions(database, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                               error);
   return result;
 }
 
@@ -77,11 +93,12 @@ namespace {
 /// Where each column is, by its name in the head line.
 using Columns = std::map<std::string, size_t, std::less<>>;
 
-base::Expected<Columns> ReadHead(CsvReader& reader, const std::string& file) {
+base::Expected<Columns> ReadHead(CsvReader& reader, const std::string& file, size_t& width) {
   std::vector<std::string> head;
   Columns columns;
   if (reader.Next(head) && !reader.Broken()) {
-    for (size_t i = 0; i < head.size(); ++i) columns.emplace(head[i], i);
+    width = head.size();
+    for (size_t i = 0; i < width; ++i) columns.emplace(head[i], i);
   }
   for (const char* needed : {"barcode", "name", "price"}) {
     if (!columns.contains(needed)) {
@@ -89,6 +106,37 @@ base::Expected<Columns> ReadHead(CsvReader& reader, const std::string& file) {
     }
   }
   return columns;
+}
+
+/// The file's text; kImport with the true reason and its name otherwise.
+base::Expected<std::string> ReadCatalogueFile(const std::filesystem::path& file) {
+  const auto refuse = [&file](const std::string& why) {
+    return base::Fail(ServerErrc::kImport, file.string() + ": " + why);
+  };
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (error) return refuse(error.message());
+  if (std::filesystem::is_directory(status)) return refuse("is a directory");
+  auto text = ReadTextFile(file);
+  if (!text) return refuse("cannot be read");
+  for (const std::string_view mark : {"\xFD"
+                                      "7zXZ",
+                                      "\x1F\x8B", "BZh", "PK\x03\x04", "\x28\xB5\x2F\xFD"}) {
+    if (text->starts_with(mark)) return refuse("packed files are read by tills only; unpack it first");
+  }
+  return *std::move(text);
+}
+
+/// Columns that the file does not have say nothing: what head office knew stays, and tills keep it.
+void KeepUntold(const Columns& columns, const wire::ProductChange& known, wire::ProductChange& product) {
+  if (!columns.contains("sku")) product.sku = known.sku;
+  if (!columns.contains("category")) product.category = known.category;
+  if (!columns.contains("tax")) product.tax_code = known.tax_code;
+  if (!columns.contains("unit")) product.by_weight = known.by_weight;
+  if (!columns.contains("min_age")) product.min_age = known.min_age;
+  for (const auto& [language, name] : known.names) {
+    if (!columns.contains("name_" + language)) product.names[language] = name;
+  }
 }
 
 /// What is wrong with the columns that a row need not have; empty when they were read into `product`.
@@ -118,7 +166,11 @@ std::string ReadOptional(const std::function<std::string(std::string_view)>& fie
 
 /// What is wrong with a row; empty when it was read into `product`.
 std::string ReadRow(const std::vector<std::string>& fields, const Columns& columns, domain::Currency currency,
-                    wire::ProductChange& product) {
+                    size_t width, wire::ProductChange& product) {
+  if (fields.size() > width) {
+    return std::to_string(fields.size()) + " fields where the header has " + std::to_string(width) +
+           "; a comma in a text needs quotes";
+  }
   const auto field = [&](std::string_view name) {
     const auto found = columns.find(name);
     return found == columns.end() || found->second >= fields.size() ? std::string() : fields[found->second];
@@ -154,10 +206,10 @@ base::Expected<domain::Currency> ChooseCurrency(Store& store, const std::string&
 base::Expected<ImportReport> ImportCatalogue(Store& store, const std::filesystem::path& file, std::string currency_code,
                                              base::Instant now) {
   EVERTILL_ASSIGN(const domain::Currency currency, ChooseCurrency(store, currency_code));
-  auto text = ReadTextFile(file);
-  if (!text) return base::Fail(ServerErrc::kImport, file.string() + ": cannot be read");
-  CsvReader reader(*text);
-  EVERTILL_ASSIGN(const Columns columns, ReadHead(reader, file.string()));
+  EVERTILL_ASSIGN(const std::string text, ReadCatalogueFile(file));
+  CsvReader reader(text);
+  size_t width = 0;
+  EVERTILL_ASSIGN(const Columns columns, ReadHead(reader, file.string(), width));
   ImportReport report;
   std::vector<wire::ProductChange> products;
   std::set<std::string> seen;
@@ -165,7 +217,8 @@ base::Expected<ImportReport> ImportCatalogue(Store& store, const std::filesystem
   while (reader.Next(fields)) {
     ++report.rows;
     wire::ProductChange product;
-    std::string problem = reader.Broken() ? "a quote that is not closed" : ReadRow(fields, columns, currency, product);
+    std::string problem =
+        reader.Broken() ? "a quote that is not closed" : ReadRow(fields, columns, currency, width, product);
     if (problem.empty() && !seen.insert(product.barcode).second)
       problem = "barcode " + product.barcode + " a second time";
     if (problem.empty()) {
@@ -176,7 +229,11 @@ base::Expected<ImportReport> ImportCatalogue(Store& store, const std::filesystem
   }
   report.taken = static_cast<int64_t>(products.size());
   const auto put_all = [&]() -> base::Status {
-    for (const wire::ProductChange& product : products) EVERTILL_TRY(store.PutProduct(product));
+    for (wire::ProductChange& product : products) {
+      EVERTILL_ASSIGN(const auto known, store.FindProduct(product.barcode, product.currency));
+      if (known) KeepUntold(columns, *known, product);
+      EVERTILL_TRY(store.PutProduct(product));
+    }
     return store.Audit(now, "operator", "catalogue_import", std::to_string(report.taken) + " rows");
   };
   EVERTILL_TRY(InTransaction(store, put_all));

@@ -51,8 +51,9 @@ struct ImportReport {
   std::vector<std::string> problems;  ///< "line 7: …", a row that was left out
 };
 /// The own format (header `barcode,name,price`; sku, category, tax, unit, min_age, name_en, name_th and name_vi where
-/// there are any; other columns passed over), all rows in one transaction. `currency`
-/// may be empty where all stores have the same. kImport when the file is none.
+/// there are any; other columns passed over), all rows in one transaction. A column that the file does not have changes
+/// nothing of what head office knows; one that is there and empty says: none. `currency` may be empty where all stores
+/// have the same. kImport when the file is none (a folder, a packed file).
 [[nodiscard]] base::Expected<ImportReport> ImportCatalogue(Store& store, const std::filesystem::path& file,
                                                            std::string currency, base::Instant now);
 

@@ -266,7 +266,7 @@ int RunHeadOffice(int argc, char** argv) {
   }
   if (const base::Status done = chosen(context); !done) {
     std::cerr << "evertill-hq: " << done.error().ToString() << "\n";
-    return done.error().Is(ServerErrc::kBadArgument) ? 2 : 1;
+    return 1;
   }
   return 0;
 }

@@ -16,6 +16,8 @@ std::string_view ErrorName(ServerErrc code) {
       return "not_initialised";
     case ServerErrc::kAlreadyInitialised:
       return "already_initialised";
+    case ServerErrc::kAlreadyServed:
+      return "already_served";
     case ServerErrc::kBadArgument:
       return "bad_argument";
     case ServerErrc::kUnknownStore:

@@ -13,6 +13,7 @@ enum class ServerErrc {
   kKeys,            ///< a key file cannot be read or written
   kNotInitialised,  ///< `init` was never run on this database
   kAlreadyInitialised,
+  kAlreadyServed,  ///< another process serves this database
   kBadArgument,
   kUnknownStore,
   kStoreExists,

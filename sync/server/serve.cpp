@@ -63,9 +63,15 @@ base::Expected<std::unique_ptr<RunningHeadOffice>> RunningHeadOffice::Start(cons
     return base::Fail(ServerErrc::kBadArgument,
                       "--plain-http on " + options.host + ": only on a loopback address; tills send secrets");
   }
+  if (std::error_code ignored; !std::filesystem::exists(options.database, ignored)) {
+    return base::Fail(ServerErrc::kNotInitialised,
+                      options.database.string() + ": no such database; run: evertill-hq init");
+  }
+  EVERTILL_ASSIGN(ServeLock lock, ServeLock::Take(options.database));
   EVERTILL_ASSIGN(ServiceParts parts, OpenParts(options, clock, random));
   EVERTILL_ASSIGN(HttpServerOptions http, HttpOptions(options, parts.keys));
   std::unique_ptr<RunningHeadOffice> office(new RunningHeadOffice());
+  office->lock_.emplace(std::move(lock));
   auto gate = std::make_shared<Gate>();
   EVERTILL_ASSIGN(office->server_,
                   HttpServer::Start(std::move(http), [gate](HttpRequest request, HttpResponder respond) {

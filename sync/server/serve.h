@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/base/clock.h"
@@ -9,6 +10,7 @@
 #include "app/base/random.h"
 #include "sync/server/http.h"
 #include "sync/server/service.h"
+#include "sync/server/sqlite_store.h"
 
 namespace evertill::server {
 
@@ -37,6 +39,7 @@ class RunningHeadOffice {
 
  private:
   RunningHeadOffice() = default;
+  std::optional<ServeLock> lock_;       ///< let go last
   std::unique_ptr<HttpServer> server_;  ///< outlives the service, whose answers go to it
   std::unique_ptr<Service> service_;
   std::string url_;

@@ -95,4 +95,15 @@ base::Status SqliteSession::PutProduct(const wire::ProductChange& product) {
       product.barcode, product.currency, product.name, product.price_minor, product.deleted, text, change);
 }
 
+base::Expected<std::optional<wire::ProductChange>> SqliteSession::FindProduct(std::string_view barcode,
+                                                                              std::string_view currency) {
+  EVERTILL_ASSIGN(
+      const auto text,
+      One<std::string>(Ask("SELECT wire FROM products WHERE barcode = ?1 AND currency = ?2", barcode, currency),
+                       [](const Statement& row) { return row.Text(0); }));
+  if (!text) return std::optional<wire::ProductChange>();
+  EVERTILL_ASSIGN(wire::ProductChange product, wire::DecodeProduct(*text));
+  return std::optional<wire::ProductChange>(std::move(product));
+}
+
 }  // namespace evertill::server

@@ -78,6 +78,8 @@ class SqliteSession final : public Store {
                     int64_t member_delta, base::Instant now) override;
   base::Status AddMember(const MemberRow& member) override;
   base::Status PutProduct(const wire::ProductChange& product) override;
+  base::Expected<std::optional<wire::ProductChange>> FindProduct(std::string_view barcode,
+                                                                 std::string_view currency) override;
 
   base::Expected<std::vector<MemberRow>> FindMembers(std::string_view id_card_or_phone) override;
   base::Expected<std::vector<EventRow>> Log(const LogQuery& query) override;

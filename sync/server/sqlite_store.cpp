@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -32,6 +33,32 @@ base::Status WriterLock::Take() {
 }
 void WriterLock::Release() {
   if (file_ >= 0) ::flock(file_, LOCK_UN);
+}
+
+base::Expected<ServeLock> ServeLock::Take(const std::filesystem::path& database) {
+  const std::string path = database.string() + ".serve";
+  const auto failed = [&path](int error) {
+    return base::Fail(sqlite::SqliteErrc::kIo, path + ": " + std::generic_category().message(error));
+  };
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file < 0) return failed(errno);
+  ServeLock lock(file);
+  std::array<char, 20> text{};
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return failed(errno);
+    const ssize_t size = ::pread(file, text.data(), text.size(), 0);
+    const std::string who(text.data(), size > 0 ? static_cast<size_t>(size) : 0);
+    return base::Fail(ServerErrc::kAlreadyServed,
+                      database.string() + " is served by process " + (who.empty() ? "unknown" : who));
+  }
+  const std::string own = std::to_string(::getpid());
+  if (::ftruncate(file, 0) != 0 || ::pwrite(file, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size())) {
+    return failed(errno);
+  }
+  return lock;
+}
+ServeLock::~ServeLock() {
+  if (file_ >= 0) ::close(file_);
 }
 
 SqliteSession::SqliteSession(sqlite::Connection connection, bool writes) : db_(std::move(connection)) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "app/base/clock.h"
 #include "app/base/expected.h"
@@ -22,5 +23,20 @@ enum class StoreAccess {
 
 /// `sqlite:PATH` to PATH. kBadArgument for another kind of database, with what is understood.
 [[nodiscard]] base::Expected<std::filesystem::path> ParseDatabaseUrl(std::string_view url);
+
+/// That this process serves a database, for as long as it lives: a lock on DATABASE.serve, which says who has it. A
+/// process that dies leaves the file and no lock.
+class ServeLock {
+ public:
+  /// kAlreadyServed with the other process's number.
+  [[nodiscard]] static base::Expected<ServeLock> Take(const std::filesystem::path& database);
+  ~ServeLock();
+  ServeLock(ServeLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  ServeLock& operator=(ServeLock&&) = delete;
+
+ private:
+  explicit ServeLock(int file) : file_(file) {}
+  int file_ = -1;
+};
 
 }  // namespace evertill::server

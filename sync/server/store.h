@@ -75,6 +75,8 @@ class Store {
 
   /// Also how a price changes. One that is the same already is left alone: no till needs to hear of it.
   virtual base::Status PutProduct(const wire::ProductChange& product) = 0;
+  virtual base::Expected<std::optional<wire::ProductChange>> FindProduct(std::string_view barcode,
+                                                                         std::string_view currency) = 0;
 
   virtual base::Expected<std::vector<EventRow>> Log(const LogQuery& query) = 0;
   /// The newest first, for people.

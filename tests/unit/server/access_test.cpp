@@ -1,4 +1,9 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "app/crypto/x509.h"
 #include "tests/unit/server/office.h"
@@ -151,6 +156,60 @@ TEST_CASE("Secrets are stored as hashes only, in files that only the owner reads
         std::filesystem::perms::none);
 }
 
+TEST_CASE("Init: the database and the folder made for it are the owner's alone", "[server][admin]") {
+  Office office;
+  const auto file = office.folder.Path() / "new" / "hq.db";
+  const mode_t before = ::umask(0);
+  const auto made = server::Initialise(file, {"localhost"}, office.clock, *office.random);
+  const auto store = server::OpenSqliteStore(file, server::StoreAccess::kWrite, office.clock);
+  ::umask(before);
+  REQUIRE(made);
+  REQUIRE(store);
+  int seen = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(file.parent_path())) {
+    INFO(entry.path().string());
+    CHECK((entry.status().permissions() & std::filesystem::perms(077)) == std::filesystem::perms::none);
+    ++seen;
+  }
+  CHECK(seen >= 4);  // the database, its two companions, the keys
+  CHECK((std::filesystem::status(file.parent_path()).permissions() & std::filesystem::perms(0777)) ==
+        std::filesystem::perms(0700));
+}
+
+TEST_CASE("Serve: a second one on the same database is refused and told who has it", "[server][serve]") {
+  Office office;
+  office.Serve(true);
+  server::ServeOptions options;
+  options.database = office.file;
+  options.port = 0;
+  options.plain_http = true;
+  const auto second = server::RunningHeadOffice::Start(options, office.clock, *office.random);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().Name() == "already_served");
+  CHECK(second.error().Detail().find("hq.db is served by process " + std::to_string(::getpid())) != std::string::npos);
+  // Commands beside it go on working.
+  CHECK_FALSE(office.Token(server::TokenRole::kPuller).empty());
+  office.running.reset();
+  CHECK(server::RunningHeadOffice::Start(options, office.clock, *office.random));
+}
+
+TEST_CASE("Two sessions with one database: the second writes only after the first is done", "[server][store]") {
+  Office office;
+  auto other = *server::OpenSqliteStore(office.file, server::StoreAccess::kWrite, office.clock);
+  REQUIRE(office.store->Begin());
+  std::atomic<bool> began{false};
+  std::thread waiting([&] {
+    const bool good = static_cast<bool>(other->Begin());
+    began = good;
+    other->Rollback();
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  CHECK_FALSE(began);
+  office.store->Rollback();
+  waiting.join();
+  CHECK(began);
+}
+
 TEST_CASE("Tries are limited by address and in all, and forgiven after a minute", "[server][access]") {
   base::ManualClock clock(base::FromUnixMillis(0));
   clock.Advance(std::chrono::hours(1));
@@ -198,6 +257,58 @@ TEST_CASE("Catalogue import: bad rows are told with their lines, good ones go to
   REQUIRE(server::ImportCatalogue(*office.store, file, "THB", office.clock.Now()));
   CHECK(office.store->ChangesAfter(page->last, 10, "THB")->products.empty());
   CHECK_FALSE(server::ImportCatalogue(*office.store, file, "", office.clock.Now()));
+}
+
+TEST_CASE("Catalogue import: what is no CSV file is refused with the true reason", "[server][admin]") {
+  Office office;
+  const auto refusal = [&](const std::filesystem::path& file) {
+    const auto report = server::ImportCatalogue(*office.store, file, "THB", office.clock.Now());
+    REQUIRE_FALSE(report);
+    CHECK(report.error().Is(ServerErrc::kImport));
+    CHECK(report.error().Detail().find(file.string()) != std::string::npos);
+    return report.error().Detail();
+  };
+  CHECK(refusal(office.folder.Path()).find("is a directory") != std::string::npos);
+  CHECK(refusal(office.folder.Path() / "none.csv").find("No such file") != std::string::npos);
+  const auto packed = office.folder.Path() / "c.csv";  // told by what is in it, whatever it is called
+  std::ofstream(packed) << std::string(
+      "\xFD"
+      "7zXZ\0\0\x04",
+      8);
+  CHECK(refusal(packed).find("packed files are read by tills only; unpack it first") != std::string::npos);
+}
+
+TEST_CASE("Catalogue import: a row with more fields than the header is left out", "[server][admin]") {
+  Office office;
+  const auto file = office.folder.Path() / "c.csv";
+  std::ofstream(file) << "barcode,name,price\n8850001,Rice, jasmine,20\n8850002,Tea,30,\n8850003,Milk,12\n";
+  const auto report = server::ImportCatalogue(*office.store, file, "THB", office.clock.Now());
+  REQUIRE(report);
+  CHECK(report->taken == 1);
+  REQUIRE(report->problems.size() == 2);
+  CHECK(report->problems[0] == "line 2: 4 fields where the header has 3; a comma in a text needs quotes");
+}
+
+TEST_CASE("Catalogue import: columns that the file does not have keep what head office knows", "[server][admin]") {
+  Office office;
+  const auto file = office.folder.Path() / "c.csv";
+  std::ofstream(file) << "barcode,name,price,tax,unit,min_age,category,sku,name_vi,name_th\n"
+                         "8850001,Rice,20,EXEMPT,kg,20,Food,R-1,gạo,ข้าว\n";
+  REQUIRE(server::ImportCatalogue(*office.store, file, "THB", office.clock.Now()));
+  std::ofstream(file) << "barcode,name,price,tax,name_vi\n8850001,Rice,25,,\n";
+  REQUIRE(server::ImportCatalogue(*office.store, file, "THB", office.clock.Now())->taken == 1);
+  const auto page = office.store->ChangesAfter(0, 10, "THB");
+  REQUIRE(page->products.size() == 1);
+  const wire::ProductChange& rice = page->products[0];
+  CHECK(rice.price_minor == 2500);
+  CHECK(rice.by_weight);
+  CHECK(rice.min_age == 20);
+  CHECK(rice.category == "Food");
+  CHECK(rice.sku == "R-1");
+  CHECK(rice.names.at("th") == "ข้าว");
+  // A column that is there and empty says: none.
+  CHECK(rice.tax_code.empty());
+  CHECK_FALSE(rice.names.contains("vi"));
 }
 
 }  // namespace evertill::test

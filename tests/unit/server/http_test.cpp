@@ -207,9 +207,10 @@ TEST_CASE("Serve: plain HTTP beyond this machine is refused", "[server][serve]")
 
 TEST_CASE("Serve: a busy port and a bad certificate are told clearly", "[server][serve]") {
   Office office;
+  Office other;  // a database has one that serves it
   office.Serve();
   server::ServeOptions options;
-  options.database = office.file;
+  options.database = other.file;
   options.port = office.running->Port();
   const auto busy = server::RunningHeadOffice::Start(options, office.clock, *office.random);
   REQUIRE_FALSE(busy);
