@@ -1,6 +1,6 @@
 #include "app/ui/painter.h"
 
-#include <pango/pango.h>
+#include <gtk/gtk.h>
 #include <wx/control.h>
 #include <wx/dc.h>
 
