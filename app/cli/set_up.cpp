@@ -145,6 +145,10 @@ void ReportImport(const Context& context, const std::string& file, const store::
   if (context.json) {
     boost::json::array issues;
     for (const auto& issue : report.issues) issues.push_back({{"line", issue.line}, {"reason", issue.reason}});
+    boost::json::array warnings;
+    for (const auto& warning : report.warnings) {
+      warnings.push_back({{"line", warning.line}, {"reason", warning.reason}});
+    }
     boost::json::array notes;
     for (const auto& note : report.notes) notes.push_back(boost::json::string(note));
     PrintJson(boost::json::object{{"format", report.format},
@@ -156,11 +160,16 @@ void ReportImport(const Context& context, const std::string& file, const store::
                                   {"prices_given_by_rule", report.derived_prices},
                                   {"dry_run", report.dry_run},
                                   {"issues", std::move(issues)},
+                                  {"warnings", std::move(warnings)},
                                   {"notes", std::move(notes)}});
     return;
   }
   for (const auto& issue : report.issues) {
     std::fprintf(stderr, "%s line %lld: %s\n", file.c_str(), static_cast<long long>(issue.line), issue.reason.c_str());
+  }
+  for (const auto& warning : report.warnings) {
+    std::fprintf(stderr, "%s line %lld: %s\n", file.c_str(), static_cast<long long>(warning.line),
+                 warning.reason.c_str());
   }
   for (const auto& note : report.notes) PrintLine(note);
   PrintLine(std::string(report.dry_run ? "would import " : "imported ") + std::to_string(report.added) + " new, " +

@@ -156,7 +156,8 @@ View CounterPresenter::Look() const {
             .age_check = 0,
             .searched = false,
             .found = {},
-            .cashiers = {}};
+            .cashiers = {},
+            .can_lock = counter_.SignedIn() && !identity.unattended};
   if (counter_.Saved()) {
     LookAtSaved(view);
   } else {

@@ -22,7 +22,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"bad_member", TR_NOOP("A name or a right phone number is needed.")},
     {"not_signed_in", TR_NOOP("Sign in first.")},
     {"wrong_pin", TR_NOOP("The name or the PIN is wrong.")},
-    {"locked_out", TR_NOOP("Too many wrong PINs. A manager must unlock this name.")},
+    {"locked_out", TR_NOOP("Too many wrong PINs. Wait a while and try again, or let someone else sign in.")},
     {"not_allowed", TR_NOOP("That is not possible now.")},
     {"shift_open", TR_NOOP("The shift is open already.")},
     {"no_shift", TR_NOOP("Open the shift first: count the money in the drawer.")},

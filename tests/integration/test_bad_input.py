@@ -96,7 +96,8 @@ class BadInput(TestCase):
 
     def test_names_cannot_carry_commands(self):
         till = self.till()
-        self.importing(till, "barcode,name,price\n79,Evil\x1bp\x00\x19\xfa name\u202e,1.00\n")
+        done = self.importing(till, "barcode,name,price\n79,Evil\x1bp\x00\x19\xfa name\u202e,1.00\n")
+        self.assertIn("line 2", done.stdout + done.stderr)
         answer = till.play({"scan": "79"})[0]
         self.assertTrue(answer["ok"], answer)
         self.assertTrue(all(ord(c) >= 32 and c != "\u202e" for c in answer["lines"][0]["name"]))
