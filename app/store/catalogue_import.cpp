@@ -1,5 +1,6 @@
 #include "app/store/catalogue_import.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -122,7 +123,9 @@ void MapRow(const CsvRow& row, size_t columns, ImportMapping& mapping, SeenBarco
     batch.issues.push_back({row.line, row.problem});
     return;
   }
-  if (row.fields.size() > columns) {
+  // Spreadsheets leave empty fields at the end of a row; a field that says something must have a column.
+  if (std::any_of(row.fields.begin() + static_cast<std::ptrdiff_t>(std::min(columns, row.fields.size())),
+                  row.fields.end(), [](std::string_view field) { return !field.empty(); })) {
     batch.issues.push_back(
         {row.line, std::to_string(row.fields.size()) + " fields, the header has " + std::to_string(columns)});
     return;
