@@ -56,7 +56,7 @@ std::string_view OpenApi() {
         ],
         "responses": {
           "200": {
-            "description": "One row a line; fewer rows than asked for means that this is the end for now",
+            "description": "One row a line; fewer rows than asked for means that nothing more has come in yet",
             "headers": {"Next-Cursor": {"schema": {"type": "string"}}},
             "content": {"application/x-ndjson": {"schema": {"$ref": "#/components/schemas/LogRow"}}, "text/csv": {"schema": {"type": "string"}}}
           },

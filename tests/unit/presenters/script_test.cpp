@@ -109,6 +109,18 @@ TEST_CASE("Script: a refused line changes nothing", "[presenters][script]") {
   CHECK(boost::json::serialize(play(R"({"state":true})")) == before);
 }
 
+TEST_CASE("Presenter: a till can be locked where somebody signs in again, and only there", "[presenters]") {
+  support::FakeTill till;
+  till.cashiers.push_back({{domain::CashierId(base::Uuid{{1}}), "nok", checkout::Role::kCashier}, "1234"});
+  presenters::CounterPresenter attended(*till.OpenCounter(false), "en");
+  CHECK_FALSE(attended.Do(act::State{}).can_lock);
+  CHECK(attended.Do(act::State{}).cashiers == std::vector<std::string>{"nok"});
+  CHECK(attended.Do(act::SignIn{"nok", "1234"}).can_lock);
+  CHECK(attended.Do(act::Lock{}).phase == presenters::Phase::kLocked);
+  presenters::CounterPresenter unattended(*till.OpenCounter(true), "en");
+  CHECK_FALSE(unattended.Do(act::State{}).can_lock);
+}
+
 TEST_CASE("Presenter: suggested notes are round sums above what is due", "[presenters]") {
   const auto suggest = [](const char* due, const char* code) {
     std::vector<std::string> sums;
