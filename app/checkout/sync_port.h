@@ -14,13 +14,17 @@
 /// What synchronising needs of a till's data. Implemented by store/, used by sync/client.
 namespace evertill::checkout {
 
+/// A till may have had several lives (incarnations), each a chain of its own that starts at seq 1. A *place* counts
+/// through all of them: in the first life it is the seq.
+
 /// A journal event as it waits for upload: the exact bytes, never made again.
 struct OutboxEvent {
-  int64_t seq = 0;
+  int64_t seq = 0;  ///< in the chain of its life
   std::string body;
   domain::EventHash hash{};
   std::string salt;  ///< 16 raw bytes; empty where there is no side text
   std::string side;  ///< JSON text; empty where there is none
+  int64_t incarnation = 1;
 };
 
 /// A server's life: a counter and 128 random bits, both new after each restore.
@@ -39,7 +43,7 @@ struct Enrolment {
   Epoch epoch;
 };
 
-/// How far the till has come with head office.
+/// How far the till has come with head office. In places.
 struct SyncCursor {
   int64_t head_seq = 0;     ///< last event written here; 0 when none
   int64_t acked_seq = 0;    ///< last event that head office has for certain
@@ -49,9 +53,17 @@ struct SyncCursor {
 
 /// What head office said of one member.
 struct MemberChange {
-  MemberRecord member;           ///< points: head office's figure
-  int64_t points_acked_seq = 0;  ///< that figure includes this till's events up to this seq
+  MemberRecord member;           ///< points: head office's figure of all that the member owns
+  int64_t points_acked_seq = 0;  ///< those figures include this till's events up to this place
   bool erased = false;
+  int64_t available = 0;                        ///< AVAIL at head office; below 0: overspent. Certifies stand-in
+  int64_t pending = 0;                          ///< of `points`, what cannot be spent yet
+  std::optional<domain::MemberId> merged_into;  ///< shown and served as this member from now on
+  struct Card {
+    std::string serial;  ///< 16 hex digits
+    int64_t level = 1;   ///< 1 or 2
+  };
+  std::vector<Card> cards;  ///< signed ones
 };
 
 struct ChangeSet {
@@ -74,9 +86,14 @@ class SyncStore {
   /// A server that was restored is followed: the new epoch is kept.
   [[nodiscard]] virtual base::Status SetEpoch(const Epoch& epoch) = 0;
   [[nodiscard]] virtual base::Expected<SyncCursor> Cursor() = 0;
-  /// Up to `limit` events after `after`, in order, without a gap.
+  /// Up to `limit` events after place `after`, in order, without a gap, all of one life.
   [[nodiscard]] virtual base::Expected<std::vector<OutboxEvent>> EventsAfter(int64_t after, int limit) = 0;
-  /// Hash of the event at `seq`; 32 zero bytes at 0.
+  /// The place of event `seq` of that life; of the end of the life before for seq 0. An error for a life not known
+  /// here.
+  [[nodiscard]] virtual base::Expected<int64_t> PlaceOf([[maybe_unused]] int64_t incarnation, int64_t seq) {
+    return seq;  // a till with one life
+  }
+  /// Hash of the event at a place; 32 zero bytes at 0 and where a life has no event yet.
   [[nodiscard]] virtual base::Expected<domain::EventHash> HashAt(int64_t seq) = 0;
   /// This till's Ed25519 key, made at init: 32 raw bytes, public half.
   [[nodiscard]] virtual base::Expected<std::string> PublicKey() = 0;

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/base/expected.h"
+#include "app/domain/event.h"
+#include "app/loyalty/safeguards.h"
+
+namespace evertill::loyalty {
+
+/// Points of a sale shared over its lines in proportion to `weights` (their totals), by largest remainder, the first
+/// line winning a tie: the shares add up to `points`. Weights below 0 count as 0; all 0: everything on the first line.
+[[nodiscard]] std::vector<int64_t> SharePoints(int64_t points, const std::vector<int64_t>& weights);
+
+/// What a refund must know of the sale, in points. Lines from 1, in order.
+struct SalePoints {
+  domain::EventId sale;
+  std::vector<int64_t> earned;              ///< by line
+  std::vector<int64_t> spent;               ///< by line
+  std::vector<int64_t> quantity_micro;      ///< by line, sold
+  std::vector<domain::Posting> redemption;  ///< what paid the spent points: negative postings, with their lots
+};
+
+/// What was refunded of a line before, and now.
+struct RefundLine {
+  int line = 0;  ///< from 1
+  int64_t before_micro = 0;
+  int64_t now_micro = 0;
+};
+
+struct RefundPoints {
+  struct Line {
+    int line = 0;
+    int64_t reversed = 0;  ///< earned points taken back
+    int64_t restored = 0;  ///< spent points given back
+  };
+  std::vector<Line> lines;
+  int64_t reversed = 0;
+  int64_t restored = 0;
+  /// reversed: LOCAL[lot of the sale] as far as `local_left` goes, then AVAIL[lot], to ISSUED. restored: REDEEMED to
+  /// PENDING, source = the refund's event id, in the lots that were spent, last spent first (rule kRestorePending;
+  /// without it to LOCAL).
+  std::vector<domain::Posting> postings;
+};
+
+/// In proportion to quantity, rounded down over all refunds so far, so that refunding everything reverses exactly what
+/// was earned. kRefundTooMuch where a line would be refunded past what was sold; kBadPoints for a line that is not
+/// there or a quantity below 1.
+[[nodiscard]] base::Expected<RefundPoints> PlanRefund(const SalePoints& sale, const std::vector<RefundLine>& lines,
+                                                      const domain::EventId& refund, int64_t local_left,
+                                                      const Safeguards& safeguards = {});
+
+}  // namespace evertill::loyalty
