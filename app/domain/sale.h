@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/base/clock.h"
@@ -41,13 +42,23 @@ struct SaleTotals {
   Money rounding;  ///< what cash rounding added; negative when it took away
 };
 
-enum class TenderKind { kCash };
+enum class TenderKind {
+  kCash,
+  kPoints,  ///< a member's points: lower what is due, never the tax base; amount == given
+};
 [[nodiscard]] constexpr std::string_view TenderName(TenderKind kind) {
   switch (kind) {
     case TenderKind::kCash:
       return "cash";
+    case TenderKind::kPoints:
+      return "points";
   }
   return "cash";
+}
+[[nodiscard]] constexpr std::optional<TenderKind> ParseTender(std::string_view name) {
+  if (name == "cash") return TenderKind::kCash;
+  if (name == "points") return TenderKind::kPoints;
+  return std::nullopt;
 }
 
 /// One payment.
@@ -65,16 +76,37 @@ struct SaleMember {
   std::string language;   ///< "en", "th", "vi": the receipt's language
 };
 
-/// Points as screen and paper show them. before + earned − spent = after.
+/// Points as screen and paper show them. before + earned − spent = after. Of a refund `earned` and `spent` are below 0:
+/// taken back, given back.
 struct PointsSummary {
   int64_t before = 0;
   int64_t earned = 0;
   int64_t spent = 0;
   int64_t after = 0;
-  bool provisional = false;  ///< head office has not confirmed `before` since this till went offline
+  bool provisional = false;            ///< head office has not confirmed `before` since this till went offline
+  std::vector<int64_t> line_earned{};  ///< `earned` by line; empty where none was
+  std::vector<int64_t> line_spent{};   ///< `spent` by line; empty where none was
+  int64_t active_ms = 0;               ///< the earned points can be spent from then on (unix ms); 0 where none were
+  int64_t expires_ms = 0;              ///< … and are gone then; 0: never
+  int64_t stand_in = 0;                ///< of `spent`, past the rights that the till held
+  bool operator==(const PointsSummary&) const = default;
 };
 
-/// A committed sale: what is kept for ever, shown, printed and sent.
+/// What a refund is of: its lines stand in the same order as those of the refund.
+struct RefundOf {
+  EventId sale;
+  ReceiptNumber receipt;  ///< of the sale
+  struct Line {
+    int line = 0;                ///< of the sale, from 1
+    int64_t quantity_micro = 0;  ///< > 0
+    int64_t reversed = 0;        ///< points that it earned, taken back
+    int64_t restored = 0;        ///< points spent on it, given back (pending until head office releases them)
+    bool operator==(const Line&) const = default;
+  };
+  std::vector<Line> lines;
+};
+
+/// A committed sale: what is kept for ever, shown, printed and sent. A refund is one with negative lines and totals.
 struct Sale {
   EventId id;
   Terminal terminal;
@@ -93,6 +125,12 @@ struct Sale {
   std::optional<SaleMember> member;
   PointsSummary points;
   bool training = false;
+  std::optional<RefundOf> refund{};  ///< set: this is a refund
 };
+
+/// The kind of the event that records it: "sale" or "refund".
+[[nodiscard]] inline std::string_view SaleKind(const Sale& sale) {
+  return sale.refund ? "refund" : "sale";
+}
 
 }  // namespace evertill::domain

@@ -126,54 +126,128 @@ base::Expected<base::Uuid> ParseId(const std::string& text, const char* what) {
   return *id;
 }
 
+/// What a line of a refund says beside what a line of a sale says.
+void EncodeRefundLine(json::object& object, const RefundOf::Line& line) {
+  object["line"] = line.line;
+  object["quantity_micro"] = line.quantity_micro;
+  object["reversed"] = line.reversed;
+  object["restored"] = line.restored;
+}
+
+base::Status DecodeRefund(Sale& sale, Reader& read) {
+  RefundOf refund;
+  EVERTILL_ASSIGN(const base::Uuid of, ParseId(read.Text("sale"), "refunded sale"));
+  refund.sale = EventId(of);
+  refund.receipt = ReceiptNumber(read.Text("sale_receipt"));
+  for (const auto& value : read.Array("lines")) {
+    Reader line(value.get_object());  // DecodeLine has seen that it is one
+    refund.lines.push_back({static_cast<int>(line.Integer("line")), line.Integer("quantity_micro"),
+                            line.Integer("reversed"), line.Integer("restored")});
+    EVERTILL_TRY(line.Done());
+  }
+  sale.refund = std::move(refund);
+  return {};
+}
+
 base::Status DecodeTenders(Sale& sale, const json::array& tenders, Currency currency) {
   for (const auto& value : tenders) {
     if (!value.is_object()) return base::Fail(DomainErrc::kBadEvent, "a tender is no object");
     Reader read(value.get_object());
+    const auto kind = ParseTender(read.Text("kind"));
+    if (!kind) return base::Fail(DomainErrc::kBadEvent, "a tender of no known kind");
     sale.tenders.push_back(
-        Tender{TenderKind::kCash, Money(read.Integer("amount"), currency), Money(read.Integer("given"), currency)});
+        Tender{*kind, Money(read.Integer("amount"), currency), Money(read.Integer("given"), currency)});
     EVERTILL_TRY(read.Done());
   }
   return {};
 }
 
-void DecodePoints(Sale& sale, Reader& points) {
-  sale.points = {points.Integer("before"), points.Integer("earned"), points.Integer("spent"), points.Integer("after"),
-                 points.Bool("provisional")};
+json::array ToArray(const std::vector<int64_t>& numbers) {
+  json::array array;
+  for (const int64_t number : numbers) array.emplace_back(number);
+  return array;
+}
+
+json::object EncodePoints(const PointsSummary& points) {
+  json::object object{{"before", points.before},
+                      {"earned", points.earned},
+                      {"spent", points.spent},
+                      {"after", points.after},
+                      {"provisional", points.provisional}};
+  if (!points.line_earned.empty()) object["line_earned"] = ToArray(points.line_earned);
+  if (!points.line_spent.empty()) object["line_spent"] = ToArray(points.line_spent);
+  if (points.active_ms != 0) object["active_ms"] = points.active_ms;
+  if (points.expires_ms != 0) object["expires_ms"] = points.expires_ms;
+  if (points.stand_in != 0) object["stand_in"] = points.stand_in;
+  return object;
+}
+
+/// Keys that came later, or are only there where they apply.
+int64_t IntegerOrZero(const json::object& object, const char* key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+}
+
+base::Expected<std::vector<int64_t>> IntegersOrNone(const json::object& object, const char* key) {
+  std::vector<int64_t> numbers;
+  const auto* value = object.if_contains(key);
+  if (value == nullptr) return numbers;
+  if (!value->is_array()) return base::Fail(DomainErrc::kBadEvent, std::string(key) + " is no list");
+  for (const auto& number : value->get_array()) {
+    if (!number.is_int64()) return base::Fail(DomainErrc::kBadEvent, std::string(key) + " has no whole numbers");
+    numbers.push_back(number.get_int64());
+  }
+  return numbers;
+}
+
+base::Expected<PointsSummary> DecodePoints(const json::object& object) {
+  Reader read(object);
+  PointsSummary points{read.Integer("before"), read.Integer("earned"), read.Integer("spent"), read.Integer("after"),
+                       read.Bool("provisional")};
+  EVERTILL_TRY(read.Done());
+  EVERTILL_ASSIGN(points.line_earned, IntegersOrNone(object, "line_earned"));
+  EVERTILL_ASSIGN(points.line_spent, IntegersOrNone(object, "line_spent"));
+  points.active_ms = IntegerOrZero(object, "active_ms");
+  points.expires_ms = IntegerOrZero(object, "expires_ms");
+  points.stand_in = IntegerOrZero(object, "stand_in");
+  return points;
 }
 
 }  // namespace
 
 std::string EncodeSaleExt(const Sale& sale) {
   json::array lines;
-  for (const auto& line : sale.lines) lines.push_back(EncodeLine(line));
+  for (size_t i = 0; i < sale.lines.size(); ++i) {
+    json::object line = EncodeLine(sale.lines[i]);
+    if (sale.refund && i < sale.refund->lines.size()) EncodeRefundLine(line, sale.refund->lines[i]);
+    lines.push_back(std::move(line));
+  }
   json::array tenders;
   for (const auto& tender : sale.tenders) {
     tenders.push_back({{"kind", std::string(TenderName(tender.kind))},
                        {"amount", tender.amount.Minor()},
                        {"given", tender.given.Minor()}});
   }
-  const json::object ext{{"receipt", sale.receipt.Value()},
-                         {"currency", std::string(sale.totals.total.GetCurrency().Code())},
-                         {"cashier", sale.cashier.Value().IsNil() ? std::string() : sale.cashier.ToString()},
-                         {"shift", sale.shift.ToString()},
-                         {"training", sale.training},
-                         {"lines", std::move(lines)},
-                         {"subtotal", sale.totals.subtotal.Minor()},
-                         {"savings", sale.totals.savings.Minor()},
-                         {"tax", sale.totals.tax.Minor()},
-                         {"tax_inclusive", sale.tax_mode == TaxMode::kInclusive},
-                         {"total", sale.totals.total.Minor()},
-                         {"rounding", sale.totals.rounding.Minor()},
-                         {"tenders", std::move(tenders)},
-                         {"change", sale.change.Minor()},
-                         {"member_language", sale.member ? sale.member->language : std::string()},
-                         {"points",
-                          {{"before", sale.points.before},
-                           {"earned", sale.points.earned},
-                           {"spent", sale.points.spent},
-                           {"after", sale.points.after},
-                           {"provisional", sale.points.provisional}}}};
+  json::object ext{{"receipt", sale.receipt.Value()},
+                   {"currency", std::string(sale.totals.total.GetCurrency().Code())},
+                   {"cashier", sale.cashier.Value().IsNil() ? std::string() : sale.cashier.ToString()},
+                   {"shift", sale.shift.ToString()},
+                   {"training", sale.training},
+                   {"lines", std::move(lines)},
+                   {"subtotal", sale.totals.subtotal.Minor()},
+                   {"savings", sale.totals.savings.Minor()},
+                   {"tax", sale.totals.tax.Minor()},
+                   {"tax_inclusive", sale.tax_mode == TaxMode::kInclusive},
+                   {"total", sale.totals.total.Minor()},
+                   {"rounding", sale.totals.rounding.Minor()},
+                   {"tenders", std::move(tenders)},
+                   {"change", sale.change.Minor()},
+                   {"member_language", sale.member ? sale.member->language : std::string()},
+                   {"points", EncodePoints(sale.points)}};
+  if (sale.refund) {
+    ext["sale"] = sale.refund->sale.ToString();
+    ext["sale_receipt"] = sale.refund->receipt.Value();
+  }
   return json::serialize(ext);
 }
 
@@ -189,7 +263,8 @@ std::string EncodeSaleSide(const Sale& sale) {
 }
 
 base::Expected<Sale> DecodeSale(const Event& event, std::string_view side_text) {
-  if (event.core.kind != "sale") return base::Fail(DomainErrc::kBadEvent, "a " + event.core.kind + " is no sale");
+  if (event.core.kind != "sale" && event.core.kind != "refund")
+    return base::Fail(DomainErrc::kBadEvent, "a " + event.core.kind + " is no sale");
   EVERTILL_ASSIGN(const json::object ext, ParseObject(event.ext));
   json::object side;
   if (!side_text.empty()) {
@@ -235,9 +310,8 @@ base::Expected<Sale> DecodeSale(const Event& event, std::string_view side_text) 
   sale.tax_rows = SummariseTax(taxable, taxes, scheme);
   EVERTILL_TRY(DecodeTenders(sale, read.Array("tenders"), currency));
   if (event.core.member) sale.member = SaleMember{*event.core.member, {}, {}, read.Text("member_language")};
-  Reader points(read.Object("points"));
-  DecodePoints(sale, points);
-  EVERTILL_TRY(points.Done());
+  EVERTILL_ASSIGN(sale.points, DecodePoints(read.Object("points")));
+  if (event.core.kind == "refund") EVERTILL_TRY(DecodeRefund(sale, read));
   EVERTILL_TRY(read.Done());
   return sale;
 }

@@ -136,3 +136,52 @@ TEST_CASE("Sale: no name and nothing about the member stands in the hashed bytes
       "");
   CHECK(without_side.lines.front().name == "8850999320014");
 }
+
+TEST_CASE("Sale: points by line and a tender in points are kept; a sale of before they were known reads on",
+          "[domain][event]") {
+  Sale sale = MakeSale();
+  const Currency thb = sale.change.GetCurrency();
+  sale.points = {100, 1, 120, -19, true, {1}, {120}, 1'700'000'100'000, 1'800'000'000'000, 20};
+  sale.tenders = {{TenderKind::kPoints, Money(1200, thb), Money(1200, thb)},
+                  {TenderKind::kCash, Money(2589, thb), Money(3000, thb)}};
+  Event event = MakeEvent();
+  event.ext = EncodeSaleExt(sale);
+  const auto back = DecodeSale(event, "");
+  REQUIRE(back);
+  CHECK(back->points == sale.points);
+  CHECK(back->tenders[0].kind == TenderKind::kPoints);
+  CHECK(back->tenders[1].kind == TenderKind::kCash);
+
+  const std::string plain = EncodeSaleExt(MakeSale());
+  for (const char* key : {"line_earned", "line_spent", "active_ms", "expires_ms", "stand_in", "sale_receipt"}) {
+    CHECK(plain.find(key) == std::string::npos);
+  }
+  event.ext = plain;
+  REQUIRE(DecodeSale(event, ""));
+  CHECK(DecodeSale(event, "")->points.line_earned.empty());
+
+  event.ext.replace(event.ext.find("\"kind\":\"cash\""), 13, "\"kind\":\"gold\"");
+  CHECK_FALSE(DecodeSale(event, ""));
+}
+
+TEST_CASE("Sale: a refund says which sale and lines it is of, in negative money", "[domain][event]") {
+  Sale refund = MakeSale();
+  refund.lines.front().quantity = Quantity::FromMicro(-842'000);
+  refund.lines.front().total = -refund.lines.front().total;
+  refund.totals.total = -refund.totals.total;
+  refund.points = {101, -1, -120, 220, false};
+  refund.refund = RefundOf{MakeEvent().id, ReceiptNumber("L03-000001"), {{1, 842'000, 1, 120}}};
+  CHECK(SaleKind(refund) == "refund");
+  Event event = MakeEvent();
+  event.core.kind = "refund";
+  event.ext = EncodeSaleExt(refund);
+  const auto back = DecodeSale(event, "");
+  REQUIRE(back);
+  REQUIRE(back->refund);
+  CHECK(back->refund->sale == MakeEvent().id);
+  CHECK(back->refund->receipt.Value() == "L03-000001");
+  CHECK(back->refund->lines == refund.refund->lines);
+  CHECK(back->totals.total.Minor() == -3789);
+  event.core.kind = "sale";
+  CHECK_FALSE(DecodeSale(event, "")->refund);
+}
