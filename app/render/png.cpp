@@ -3,10 +3,10 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
 
 #include "app/render/cairo_handles.h"
 #include "app/render/render_error.h"
+#include "app/render/write_file.h"
 
 namespace evertill::render {
 namespace {
@@ -68,19 +68,7 @@ base::Expected<std::string> EncodePng(const Bitmap& bitmap, PngMargins margins) 
 
 base::Status WritePng(const Bitmap& bitmap, const std::filesystem::path& file, PngMargins margins) {
   EVERTILL_ASSIGN(const std::string png, EncodePng(bitmap, margins));
-  std::filesystem::path part = file;
-  part += ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out.write(png.data(), static_cast<std::streamsize>(png.size()));
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(part, file, error);
-  if (!out || error) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    return base::Fail(RenderErrc::kImageUnwritable, file.string() + ": cannot be written");
-  }
-  return {};
+  return WriteWholeFile(file, png);
 }
 
 }  // namespace evertill::render
