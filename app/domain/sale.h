@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/base/clock.h"
+#include "app/domain/event.h"
 #include "app/domain/ids.h"
 #include "app/domain/money.h"
 #include "app/domain/product.h"
@@ -89,6 +90,7 @@ struct PointsSummary {
   int64_t active_ms = 0;               ///< the earned points can be spent from then on (unix ms); 0 where none were
   int64_t expires_ms = 0;              ///< … and are gone then; 0: never
   int64_t stand_in = 0;                ///< of `spent`, past the rights that the till held
+  std::vector<Posting> redemption{};   ///< what paid `spent`: its negative postings; kept in the event's core
   bool operator==(const PointsSummary&) const = default;
 };
 

@@ -1,6 +1,8 @@
 #include "app/domain/sale_codec.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
 
 #include "app/domain/errors.h"
 
@@ -311,7 +313,12 @@ base::Expected<Sale> DecodeSale(const Event& event, std::string_view side_text) 
   EVERTILL_TRY(DecodeTenders(sale, read.Array("tenders"), currency));
   if (event.core.member) sale.member = SaleMember{*event.core.member, {}, {}, read.Text("member_language")};
   EVERTILL_ASSIGN(sale.points, DecodePoints(read.Object("points")));
-  if (event.core.kind == "refund") EVERTILL_TRY(DecodeRefund(sale, read));
+  if (event.core.kind == "refund") {
+    EVERTILL_TRY(DecodeRefund(sale, read));
+  } else {
+    std::copy_if(event.core.postings.begin(), event.core.postings.end(), std::back_inserter(sale.points.redemption),
+                 [](const Posting& posting) { return posting.amount < 0 && posting.account != "ISSUED"; });
+  }
   EVERTILL_TRY(read.Done());
   return sale;
 }
