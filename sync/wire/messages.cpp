@@ -1,67 +1,16 @@
 #include "sync/wire/messages.h"
 
-#include <algorithm>
-
 #include "app/base/uuid.h"
-#include "app/crypto/encoding.h"
 #include "app/domain/ids.h"
 #include "sync/wire/json_fields.h"
 #include "sync/wire/limits.h"
+#include "sync/wire/message_parts.h"
 
 namespace evertill::wire {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr size_t kDigestBytes = 32;
-constexpr size_t kKeyBytes = 32;
-constexpr size_t kSignatureBytes = 64;
-constexpr size_t kSaltBytes = 16;
-
-std::string Hex(std::string_view raw) {
-  return base::ToHex(crypto::AsBytes(raw));
-}
-std::string Base64(std::string_view raw) {
-  return crypto::ToBase64(crypto::AsBytes(raw));
-}
-
-/// A base64 field of exactly `bytes` bytes.
-base::Expected<std::string> Base64Field(JsonFields& fields, std::string_view key, size_t bytes) {
-  const std::string text = fields.String(key, bytes * 2);
-  EVERTILL_TRY(fields.Check());
-  const auto raw = crypto::FromBase64(text);
-  if (!raw || raw->size() != bytes) {
-    return base::Fail(WireErrc::kMalformed, "'" + std::string(key) + "' is not base64 of the right length");
-  }
-  return std::string(crypto::AsText(*raw));
-}
-
-json::object EpochJson(const Epoch& epoch) {
-  return {{"counter", epoch.counter}, {"random", Hex(epoch.random)}};
-}
-
-base::Expected<Epoch> ReadEpoch(JsonFields& fields) {
-  const json::object* object = fields.Object("epoch");
-  EVERTILL_TRY(fields.Check());
-  JsonFields inner(*object, "epoch");
-  Epoch epoch;
-  epoch.counter = inner.Integer("counter", 1, kMaxSafeInteger);
-  epoch.random = inner.Hex("random", 16);
-  EVERTILL_TRY(inner.Check());
-  return epoch;
-}
-
-bool IsNonce(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
-}
-
-bool IsTerminal(std::string_view text) {
-  const size_t slash = text.find('/');
-  return slash != std::string_view::npos && domain::IsPlaceCode(text.substr(0, slash)) &&
-         domain::IsPlaceCode(text.substr(slash + 1));
-}
 
 json::object AckJson(const Ack& ack) {
   return {{"terminal", ack.terminal},
@@ -135,9 +84,27 @@ json::object ProductJson(const ProductChange& product) {
 json::object MemberJson(const MemberChange& member) {
   json::array consents;
   for (const std::string& consent : member.consents) consents.push_back(json::string(consent));
-  return {{"id", member.id},         {"name", member.name},         {"phone", member.phone},
-          {"card", member.card},     {"language", member.language}, {"consents", std::move(consents)},
-          {"points", member.points}, {"as_of", member.as_of_ms},    {"included_seq", member.included_seq}};
+  json::object out{{"id", member.id},
+                   {"name", member.name},
+                   {"phone", member.phone},
+                   {"card", member.card},
+                   {"language", member.language},
+                   {"consents", std::move(consents)},
+                   {"points", member.points},
+                   {"as_of", member.as_of_ms},
+                   {"included_seq", member.included_seq},
+                   {"available", member.available},
+                   {"pending", member.pending}};
+  if (!member.merged_into.empty()) out["merged_into"] = member.merged_into;
+  if (member.erased) out["erased"] = true;
+  if (!member.cards.empty()) {
+    json::array cards;
+    for (const auto& [serial, level] : member.cards) {
+      cards.push_back(json::object{{"serial", serial}, {"level", level}});
+    }
+    out["cards"] = std::move(cards);
+  }
+  return out;
 }
 
 base::Expected<ProductChange> ReadProduct(const json::value& value) {
@@ -166,6 +133,23 @@ base::Expected<ProductChange> ReadProduct(const json::value& value) {
   return product;
 }
 
+/// The signed cards of a member; none in an older head office's word.
+base::Status ReadCards(const json::object& object, MemberChange& member) {
+  if (!object.contains("cards")) return {};
+  JsonFields fields(object, "member");
+  const json::array* cards = fields.Array("cards", kMaxCardsOfMember);
+  EVERTILL_TRY(fields.Check());
+  for (const json::value& value : *cards) {
+    if (!value.is_object()) return base::Fail(WireErrc::kMalformed, "member: a card is not an object");
+    JsonFields card(value.get_object(), "member's card");
+    const std::string serial = Hex(card.Hex("serial", 8));
+    const int64_t level = card.Integer("level", 1, 2);
+    EVERTILL_TRY(card.Check());
+    member.cards.emplace_back(serial, level);
+  }
+  return {};
+}
+
 base::Expected<MemberChange> ReadMember(const json::value& value) {
   if (!value.is_object()) return base::Fail(WireErrc::kMalformed, "a member is not an object");
   JsonFields fields(value.get_object(), "member");
@@ -179,12 +163,20 @@ base::Expected<MemberChange> ReadMember(const json::value& value) {
   member.points = fields.Integer("points", -kMaxSafeInteger, kMaxSafeInteger);
   member.as_of_ms = fields.Integer("as_of", 0, kMaxSafeInteger);
   member.included_seq = fields.Integer("included_seq", 0, kMaxSafeInteger);
+  member.available = fields.IntegerOr("available", 0, -kMaxSafeInteger, kMaxSafeInteger);
+  member.pending = fields.IntegerOr("pending", 0, -kMaxSafeInteger, kMaxSafeInteger);
+  member.merged_into = fields.OptionalString("merged_into", 36).value_or("");
+  member.erased = fields.BoolOr("erased", false);
   EVERTILL_TRY(fields.Check());
+  EVERTILL_TRY(ReadCards(value.get_object(), member));
   for (const json::value& consent : *consents) {
     if (!consent.is_string()) return base::Fail(WireErrc::kMalformed, "member: a consent is not a text");
     member.consents.emplace_back(consent.get_string());
   }
   if (!base::Uuid::Parse(member.id)) return base::Fail(WireErrc::kMalformed, "member: 'id' is not a UUID");
+  if (!member.merged_into.empty() && !base::Uuid::Parse(member.merged_into)) {
+    return base::Fail(WireErrc::kMalformed, "member: 'merged_into' is not a UUID");
+  }
   return member;
 }
 
@@ -209,14 +201,9 @@ std::optional<Epoch> Epoch::Parse(std::string_view text) {
 }
 
 std::string Ack::SignedBytes() const {
-  std::string bytes = "evertill-ack-1\n";
-  for (const std::string& part :
-       {terminal, std::to_string(incarnation), nonce, epoch.ToString(), std::to_string(acked_seq), Hex(head),
-        std::to_string(durable_seq), Hex(durable_hash)}) {
-    bytes += part;
-    bytes += '\n';
-  }
-  return bytes;
+  return SignedLines("evertill-ack-1",
+                     {terminal, std::to_string(incarnation), nonce, epoch.ToString(), std::to_string(acked_seq),
+                      Hex(head), std::to_string(durable_seq), Hex(durable_hash)});
 }
 
 std::string Encode(const EnrolRequest& message) {

@@ -27,7 +27,8 @@ struct HelloRequest {
 };
 
 /// Signed: terminal, incarnation, nonce, epoch, acked_seq, head, durable_seq, durable_hash, server_ms, fenced, behind,
-/// revocations_version, one line each after `evertill-hello-1`.
+/// revocations_version, one line each after `evertill-hello-1`; then a line `recall …`, `recall_permit …`,
+/// `card_key …` for each, in order, and `pepper` with its SHA-256 where there is one.
 struct HelloReply {
   std::string terminal;
   int64_t incarnation = 1;
