@@ -9,6 +9,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "app/crypto/encoding.h"
+#include "app/crypto/hash.h"
 #include "app/crypto/key_file.h"
 #include "app/crypto/x509.h"
 #include "sync/server/errors.h"
@@ -74,7 +76,38 @@ base::Expected<crypto::CertifiedKey> ServerPair(const fs::path& folder, const cr
   return made;
 }
 
+/// Cards outlive keys: card-1.key, card-2.key, …; the last one signs, all of them are told to tills.
+struct CardKeys {
+  crypto::SigningKey signing;
+  uint8_t id;
+  std::vector<std::string> told;
+};
+base::Expected<CardKeys> LoadCardKeys(const fs::path& folder, base::Random& random) {
+  std::vector<std::string> told;
+  for (int id = 1;; ++id) {
+    const fs::path file = folder / ("card-" + std::to_string(id) + ".key");
+    EVERTILL_ASSIGN(const crypto::Bytes seed, crypto::LoadOrCreateKeyFile(file, 32, random));
+    EVERTILL_ASSIGN(crypto::SigningKey key, crypto::SigningKey::FromSeed(seed));
+    told.push_back(std::to_string(id) + ":" + crypto::ToBase64(key.PublicKey()));
+    if (id == 255 || !fs::exists(folder / ("card-" + std::to_string(id + 1) + ".key"))) {
+      return CardKeys{std::move(key), static_cast<uint8_t>(id), std::move(told)};
+    }
+  }
+}
+
+base::Expected<std::string> LoadSecret(const fs::path& file, base::Random& random) {
+  EVERTILL_ASSIGN(const crypto::Bytes bytes, crypto::LoadOrCreateKeyFile(file, 32, random));
+  return std::string(crypto::AsText(bytes));
+}
+
 }  // namespace
+
+std::string PhoneSecret(const HeadOfficeKeys& keys, std::string_view serial) {
+  constexpr size_t kSecretBytes = 20;  // RFC 4226 asks for at least 16, recommends 20
+  const crypto::Digest digest = crypto::HmacSha256(crypto::AsBytes(keys.phone_master),
+                                                   {crypto::AsBytes("evertill-phone-1\n"), crypto::AsBytes(serial)});
+  return std::string(crypto::AsText(digest).substr(0, kSecretBytes));
+}
 
 fs::path KeyFolderFor(const fs::path& database) {
   return database.string() + ".keys";
@@ -101,8 +134,18 @@ base::Expected<HeadOfficeKeys> LoadOrCreateKeys(const fs::path& folder, std::spa
   EVERTILL_ASSIGN(crypto::SigningKey signing, crypto::SigningKey::FromSeed(seed));
   EVERTILL_ASSIGN(const crypto::CertifiedKey authority, Authority(folder, clock.Now(), random));
   EVERTILL_ASSIGN(crypto::CertifiedKey server, ServerPair(folder, authority, hosts, clock.Now(), random));
-  return HeadOfficeKeys{std::move(signing), authority.certificate_pem, std::move(server.certificate_pem),
-                        std::move(server.private_key_pem)};
+  EVERTILL_ASSIGN(CardKeys cards, LoadCardKeys(folder, random));
+  EVERTILL_ASSIGN(std::string pepper, LoadSecret(folder / "pin-pepper.key", random));
+  EVERTILL_ASSIGN(std::string phone_master, LoadSecret(folder / "phones.key", random));
+  return HeadOfficeKeys{.signing = std::move(signing),
+                        .ca_pem = authority.certificate_pem,
+                        .certificate_pem = std::move(server.certificate_pem),
+                        .private_key_pem = std::move(server.private_key_pem),
+                        .card_signing = std::move(cards.signing),
+                        .card_key_id = cards.id,
+                        .card_keys = std::move(cards.told),
+                        .pepper = std::move(pepper),
+                        .phone_master = std::move(phone_master)};
 }
 
 }  // namespace evertill::server

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/base/clock.h"
 #include "app/base/expected.h"
@@ -17,13 +19,21 @@ struct HeadOfficeKeys {
   std::string ca_pem;           ///< what tills pin
   std::string certificate_pem;  ///< the server's, signed by that authority
   std::string private_key_pem;
+  crypto::SigningKey card_signing;     ///< Ed25519: what cards are signed with now (card-N.key, the highest N)
+  uint8_t card_key_id = 1;             ///< its N
+  std::vector<std::string> card_keys;  ///< all that cards were ever signed with: "<id>:<base64 of the public key>"
+  std::string pepper;                  ///< of members' PINs, the same at every till: 32 raw bytes
+  std::string phone_master;            ///< phones' time-code secrets are derived from it: 32 raw bytes
 };
+
+/// The 20-byte secret of the phone that carries card `serial` (8 raw bytes): the same each time, kept nowhere.
+[[nodiscard]] std::string PhoneSecret(const HeadOfficeKeys& keys, std::string_view serial);
 
 /// DATABASE.keys
 [[nodiscard]] std::filesystem::path KeyFolderFor(const std::filesystem::path& database);
 
-/// Makes what is missing of: signing key, authority (ten years), server certificate for `hosts` (two years, made anew
-/// in its last month). Folder 0700, files 0600.
+/// Makes what is missing of: signing key, key of cards, pepper, phones' master secret, authority (ten years), server
+/// certificate for `hosts` (two years, made anew in its last month). Folder 0700, files 0600.
 [[nodiscard]] base::Expected<HeadOfficeKeys> LoadOrCreateKeys(const std::filesystem::path& folder,
                                                               std::span<const std::string> hosts,
                                                               const base::Clock& clock, base::Random& random);
