@@ -28,6 +28,7 @@ struct Grant {
   std::string epoch;         ///< "1-5f3a…"
   int64_t not_after_ms = 0;  ///< the till stops using it then; nobody is credited by that
   std::vector<LotShare> lots;
+  /// Σ points of the lots.
   [[nodiscard]] int64_t Cap() const;
   bool operator==(const Grant&) const = default;
 };
@@ -48,7 +49,8 @@ struct Permit {
 /// The exact bytes that are signed, sent and journalled: one line of compact JSON, keys in order.
 [[nodiscard]] std::string EncodeGrant(const Grant& grant);
 [[nodiscard]] std::string EncodePermit(const Permit& permit);
-/// kBadGrant: not this form, a share that is not positive, a sum past 64 bits.
+/// kBadGrant: not exactly this form (a key of a newer version could narrow the right), a share that is not positive, a
+/// lot twice, a sum past 64 bits.
 [[nodiscard]] base::Expected<Grant> DecodeGrant(std::string_view bytes);
 [[nodiscard]] base::Expected<Permit> DecodePermit(std::string_view bytes);
 

@@ -23,6 +23,13 @@ inline constexpr std::string_view kExpired = "EXPIRED";    ///< programme
 inline constexpr std::string_view kAdjust = "ADJUST";      ///< programme
 inline constexpr std::string_view kLoss = "LOSS";          ///< programme
 
+/// The source of a posting on AVAIL: points spent past the rights held, and earned points that a refund takes back.
+inline constexpr std::string_view kStandInSource = "standin";
+inline constexpr std::string_view kRefundSource = "refund";
+
+/// No single earning or redemption is larger: a million million points. Sums of what a till can hold cannot overflow.
+inline constexpr int64_t kMostPoints = 1'000'000'000'000;
+
 /// True for an account that holds a member's points.
 [[nodiscard]] bool IsMemberAccount(std::string_view account);
 /// True for one of the ten accounts above.

@@ -13,6 +13,7 @@ namespace evertill::loyalty {
 struct LotPolicy {
   int64_t activation_hours = 0;  ///< from the sale until the points can be spent
   int64_t expiry_days = 0;       ///< from the sale until they are gone; 0: never
+  bool operator==(const LotPolicy&) const = default;
 };
 
 /// When points may be spent at a till that is offline. As JSON: "redeem":{"stand_in":{"member":0,"till":0},
@@ -24,6 +25,7 @@ struct RedeemPolicy {
   int64_t day_limit = 0;        ///< most points of one member at one till in a day; 0: none
   int64_t grant_days = 30;      ///< how long a grant may be used
   bool pin_always = false;      ///< "always": no redemption without a PIN; "when_set": only of members who have one
+  bool operator==(const RedeemPolicy&) const = default;
 };
 
 /// How members earn, and what points are worth: data, versioned, the same at every till and at head office.
@@ -48,11 +50,11 @@ struct Programme {
 /// currency has no decimals), 10 points worth 1 unit (1,000).
 [[nodiscard]] Programme DefaultProgramme(domain::Currency currency);
 
-/// Points for a sale of `net` value, after discounts: whole steps only, never negative.
+/// Points for a sale of `net` value, after discounts: whole steps only, never negative, never past kMostPoints.
 [[nodiscard]] int64_t PointsEarned(const Programme& programme, domain::Money net);
 
 /// What `points` (any sign; below 0 counts as 0) can pay: whole steps of `worth_points` would waste the rest, so it is
-/// exact in proportion, rounded down to the minor unit.
+/// exact in proportion, rounded down to the minor unit; never past Money::kLargestAmount.
 [[nodiscard]] domain::Money WorthOf(const Programme& programme, int64_t points);
 
 /// The fewest points that are worth at least `amount`: what pays a sale in full. 0 for nothing or less.

@@ -39,15 +39,16 @@ struct RefundPoints {
   std::vector<Line> lines;
   int64_t reversed = 0;
   int64_t restored = 0;
-  /// reversed: LOCAL[lot of the sale] as far as `local_left` goes, then AVAIL[lot], to ISSUED. restored: REDEEMED to
-  /// PENDING, source = the refund's event id, in the lots that were spent, last spent first (rule kRestorePending;
-  /// without it to LOCAL).
+  /// reversed: LOCAL[lot of the sale] as far as `local_left` goes, then AVAIL[lot] (source "refund"), to ISSUED.
+  /// restored: REDEEMED to PENDING, source = the refund's event id, in the lots that were spent, last spent first (rule
+  /// kRestorePending; without it to LOCAL). Each line has its own part of those lots, so that tills which refund
+  /// different lines of one sale without knowing of each other never give back the same lot twice.
   std::vector<domain::Posting> postings;
 };
 
 /// In proportion to quantity, rounded down over all refunds so far, so that refunding everything reverses exactly what
 /// was earned. kRefundTooMuch where a line would be refunded past what was sold; kBadPoints for a line that is not
-/// there or a quantity below 1.
+/// there or there twice, a quantity below 1, or a sale whose lots do not add up to what was spent.
 [[nodiscard]] base::Expected<RefundPoints> PlanRefund(const SalePoints& sale, const std::vector<RefundLine>& lines,
                                                       const domain::EventId& refund, int64_t local_left,
                                                       const Safeguards& safeguards = {});

@@ -41,10 +41,11 @@ struct RightsPicture {
 
 /// What can be spent here at `now`, and what stands in the way of more.
 struct Spendable {
-  int64_t held = 0;        ///< rights in hand
-  int64_t stand_in = 0;    ///< past them
-  int64_t not_active = 0;  ///< in hand, but their activation delay has not passed
-  int64_t expired = 0;     ///< in hand, but lot or grant is past its time
+  int64_t held = 0;            ///< rights in hand
+  int64_t stand_in = 0;        ///< past them
+  int64_t not_active = 0;      ///< in hand, but their activation delay has not passed
+  int64_t expired = 0;         ///< in hand, but lot or grant is past its time
+  int64_t past_day_limit = 0;  ///< spendable but for the limit of the day; not in `held` or `stand_in`
   [[nodiscard]] int64_t Here() const { return held + stand_in; }
 };
 
@@ -52,9 +53,9 @@ struct Spendable {
 [[nodiscard]] Spendable WhatCanBeSpent(const RightsPicture& picture, base::Instant now, bool with_stand_in);
 
 /// The postings that pay `points`: lots that expire first go first, then by lot id, then by source, so that every
-/// till and server chooses alike; stand-in last (AVAIL, lot ""). Their other side is REDEEMED. kBadPoints for points
-/// below 1 or past what can be counted, kNotEnoughHere with what could be spent, kDayLimit.
-/// Rule kGate is asked here.
+/// till and server chooses alike; stand-in last (AVAIL, source "standin", lot ""). Their other side is one posting of
+/// REDEEMED, the last. kBadPoints for points below 1 or past kMostPoints, kNotEnoughHere with what could be spent,
+/// kDayLimit. Rule kGate is asked here.
 [[nodiscard]] base::Expected<std::vector<domain::Posting>> FundRedemption(const RightsPicture& picture, int64_t points,
                                                                           base::Instant now, bool with_stand_in,
                                                                           const Safeguards& safeguards = {});
