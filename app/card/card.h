@@ -24,7 +24,8 @@ enum class CardErrc {
 }
 
 using Serial = std::array<uint8_t, 8>;
-/// Eight bytes that stand for a member: the first of SHA-256("evertill-member" ‖ id). Says nothing about the person.
+/// Eight bytes that stand for a member: the first of SHA-256("evertill-member" ‖ id's text). Says nothing about the
+/// person.
 using Pseudonym = std::array<uint8_t, 8>;
 [[nodiscard]] Pseudonym PseudonymOf(const domain::MemberId& member);
 
@@ -48,7 +49,8 @@ struct ReadText {
   std::string signature;  ///< 64 raw bytes
   std::string time_code;  ///< 8 digits after an EV2 text; empty where there is none
 };
-/// True for a text that begins like a signed card: what tells it from products before it is read.
+/// True for a text that begins like a signed card and is longer than any article number: what tells it from products
+/// before it is read. A damaged or cut card still looks like one.
 [[nodiscard]] bool LooksLikeCard(std::string_view text);
 /// Either case. kBadCardText.
 [[nodiscard]] base::Expected<ReadText> ReadCardText(std::string_view text);

@@ -47,7 +47,7 @@ struct ReceiptProof {
 /// kBadCardText for what is no proof; the signature is checked apart, because the key is known by what it says.
 struct ReadProof {
   ReceiptProof proof;
-  std::string signed_bytes;
+  std::string signed_bytes;  ///< with the line that says what it is
   std::string signature;
 };
 /// Takes the fragment alone or a whole URL with '#'.
