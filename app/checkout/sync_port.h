@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/base/clock.h"
@@ -99,6 +100,9 @@ class SyncStore {
   [[nodiscard]] virtual base::Expected<std::string> PublicKey() = 0;
   /// Signs the hash of the event at `seq`, which vouches for the chain up to it. 64 raw bytes; kept beside the event.
   [[nodiscard]] virtual base::Expected<std::string> SignHead(int64_t seq) = 0;
+  /// Signs a request for a new life (wire::LifeRequest::SignedBytes(): begins with "evertill-life-"); nothing else.
+  /// 64 raw bytes.
+  [[nodiscard]] virtual base::Expected<std::string> SignLife(std::string_view text) = 0;
   /// Moves the cursor after an acknowledgement that the caller has verified. Never backward.
   [[nodiscard]] virtual base::Status RecordAck(int64_t acked_seq, int64_t durable_seq, base::Instant at) = 0;
   /// Moves the cursor back to what a restored server still has; uploads resume from there.

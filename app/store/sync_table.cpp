@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "app/base/check.h"
 #include "app/base/log.h"
 #include "app/base/uuid.h"
 #include "app/crypto/encoding.h"
@@ -201,6 +202,13 @@ base::Expected<std::string> SyncTable::SignHead(int64_t seq) {
                     change.db.Prepare("INSERT OR IGNORE INTO journal_signature(seq, signature) VALUES (?1, ?2)"));
     return insert.Bind(seq, crypto::ByteView(signature)).Run();
   }));
+  return std::string(crypto::AsText(signature));
+}
+
+base::Expected<std::string> SyncTable::SignLife(std::string_view text) {
+  // An event's hash is 32 raw bytes, so what is signed here can never pass for a chain's head.
+  EVERTILL_CHECK(text.starts_with("evertill-life-"));
+  EVERTILL_ASSIGN(const auto signature, database_.GetKeys().signing.Sign(crypto::AsBytes(text)));
   return std::string(crypto::AsText(signature));
 }
 

@@ -22,6 +22,7 @@ class SyncTable final : public checkout::SyncStore {
   [[nodiscard]] base::Expected<domain::EventHash> HashAt(int64_t seq) override;
   [[nodiscard]] base::Expected<std::string> PublicKey() override;
   [[nodiscard]] base::Expected<std::string> SignHead(int64_t seq) override;
+  [[nodiscard]] base::Expected<std::string> SignLife(std::string_view text) override;
   /// At the start: signs the head, which vouches for what was written after the last signature. Not when signatures are
   /// gone that head office has seen: a new one would hide that, and VerifyTill() tells of it.
   [[nodiscard]] base::Status SignTail();

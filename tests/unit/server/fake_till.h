@@ -140,6 +140,9 @@ class FakeTill final : public checkout::SyncStore {
     const auto signature = key_.Sign(events_.at(static_cast<size_t>(seq - 1)).hash);
     return std::string(crypto::AsText(*signature));
   }
+  base::Expected<std::string> SignLife(std::string_view text) override {
+    return std::string(crypto::AsText(*key_.Sign(crypto::AsBytes(text))));
+  }
   base::Status RecordAck(int64_t acked_seq, int64_t durable_seq, base::Instant) override {
     const std::lock_guard lock(mutex_);
     cursor.acked_seq = acked_seq;
