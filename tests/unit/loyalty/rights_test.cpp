@@ -113,6 +113,7 @@ TEST_CASE("Rights: stand-in is min(C, certified) less what was used, and what th
   CHECK(stand_in({40, -10, 0, 2000}) == 0);
   CHECK(stand_in({0, 1000, 0, 2000}) == 0);
   CHECK(stand_in({40, 1000, -kMost - 1, 2000}) == 40);
+  CHECK(stand_in({40, -kMost - 1, 5, 2000}) == 0);
   CHECK(loyalty::WhatCanBeSpent({{}, {40, 1000, 0, 2000}, 0, 0}, kNow, false).stand_in == 0);
 }
 
