@@ -34,24 +34,27 @@ base::Expected<wire::Epoch> ToWire(const checkout::Epoch& epoch) {
   return wire::Epoch{epoch.counter, *std::move(random)};
 }
 
-base::Status CheckAck(const wire::Ack& ack, const wire::Batch& sent, const std::string& server_key,
-                      checkout::SyncStore& store, int64_t head_seq) {
-  EVERTILL_ASSIGN(const crypto::VerifyingKey key, crypto::VerifyingKey::FromBytes(AsBytes(server_key)));
+base::Status CheckBelongs(const Envelope& asked, const Envelope& answer, bool may_be_newer,
+                          const loyalty::Safeguards& safeguards) {
+  if (!safeguards.On(loyalty::Rule::kAckEpoch)) return {};
   const auto wrong = [](const char* what) {
-    return base::Fail(ClientErrc::kBadAnswer, std::string("acknowledgement not believed: ") + what);
+    return base::Fail(ClientErrc::kBadAnswer, std::string("answer not believed: ") + what);
   };
-  if (!key.Verify(AsBytes(ack.SignedBytes()), AsBytes(ack.signature)))
-    return wrong("its signature is not head office's");
-  if (ack.nonce != sent.nonce) return wrong("it answers another request");
-  if (ack.terminal != sent.terminal || ack.incarnation != sent.incarnation) return wrong("it is for another till");
-  if (ack.acked_seq < 0 || ack.acked_seq > head_seq) return wrong("it is about events that this till does not have");
-  if (ack.durable_seq < 0 || ack.durable_seq > ack.acked_seq) return wrong("it calls durable what it does not have");
-  EVERTILL_ASSIGN(const domain::EventHash head, store.HashAt(ack.acked_seq));
-  EVERTILL_ASSIGN(const domain::EventHash durable, store.HashAt(ack.durable_seq));
-  if (crypto::AsText(head) != ack.head || crypto::AsText(durable) != ack.durable_hash) {
-    return base::Fail(ForkedError("head office has another history of this till"));
-  }
+  if (answer.nonce != asked.nonce) return wrong("it answers another request");
+  if (answer.terminal != asked.terminal || answer.incarnation != asked.incarnation)
+    return wrong("it is for another till");
+  if (answer.epoch == asked.epoch) return {};
+  if (!may_be_newer) return wrong("another epoch");
+  // Never back to an earlier life of head office, nor aside to its twin, even if its key signs.
+  if (answer.epoch.counter <= asked.epoch.counter) return wrong("an earlier epoch");
   return {};
+}
+
+base::Status CheckSigned(const std::string& server_key, const std::string& bytes, const std::string& signature,
+                         const char* what) {
+  EVERTILL_ASSIGN(const crypto::VerifyingKey key, crypto::VerifyingKey::FromBytes(AsBytes(server_key)));
+  if (key.Verify(AsBytes(bytes), AsBytes(signature))) return {};
+  return base::Fail(ClientErrc::kBadAnswer, std::string(what) + " not believed: its signature is not head office's");
 }
 
 }  // namespace evertill::client

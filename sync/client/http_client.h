@@ -8,13 +8,9 @@
 
 #include "app/base/expected.h"
 #include "sync/client/errors.h"
+#include "sync/client/transport.h"
 
 namespace evertill::client {
-
-struct HttpAnswer {
-  int status = 0;
-  std::string body;
-};
 
 struct HttpClientOptions {
   std::string base_url;  ///< https://host[:port], or http:// to a loopback host; no trailing slash
@@ -28,19 +24,19 @@ struct HttpClientOptions {
 
 /// Requests to one head office over one kept connection: TLS 1.2 or newer, host and authority verified, no redirects,
 /// no other protocols, answers cut off at a number of bytes that is counted here. One thread at a time.
-class HttpClient {
+class HttpClient final : public Transport {
  public:
   /// kBadUrl. `cancelled` (may be null) ends a running request soon after it turns true; it must outlive this.
   [[nodiscard]] static base::Expected<HttpClient> Create(HttpClientOptions options,
                                                          const std::atomic<bool>* cancelled = nullptr);
-  ~HttpClient();
+  ~HttpClient() override;
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
   /// Any HTTP status is an answer. `bearer` may be empty.
-  [[nodiscard]] base::Expected<HttpAnswer> Get(const std::string& path, const std::string& bearer);
+  [[nodiscard]] base::Expected<HttpAnswer> Get(const std::string& path, const std::string& bearer) override;
   [[nodiscard]] base::Expected<HttpAnswer> Post(const std::string& path, const std::string& bearer,
-                                                const std::string& content_type, const std::string& body);
+                                                const std::string& content_type, const std::string& body) override;
 
  private:
   struct State;

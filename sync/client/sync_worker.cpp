@@ -7,14 +7,24 @@
 
 namespace evertill::client {
 
+SyncWorker::SyncWorker(checkout::SyncStore& store, checkout::RightsSync& rights, const base::Clock& clock,
+                       base::Random& random, OnStatus on_status, SyncWorkerOptions options)
+    : store_(store),
+      clock_(clock),
+      random_(random),
+      on_status_(std::move(on_status)),
+      options_(std::move(options)),
+      engine_(store, rights, clock, random, options_.engine),
+      thread_([this] { Run(); }) {}
+
 SyncWorker::SyncWorker(checkout::SyncStore& store, const base::Clock& clock, base::Random& random, OnStatus on_status,
                        SyncWorkerOptions options)
     : store_(store),
       clock_(clock),
       random_(random),
       on_status_(std::move(on_status)),
-      options_(options),
-      engine_(store, clock, random, options.engine),
+      options_(std::move(options)),
+      engine_(store, clock, random, options_.engine),
       thread_([this] { Run(); }) {}
 
 SyncWorker::~SyncWorker() {
@@ -92,7 +102,9 @@ void SyncWorker::Settle(const base::Expected<SyncReport>& report) {
   if (report) {
     if (failures_ > 0) base::LogInfo("head office is back");
     failures_ = 0;
-    return Tell(true, "", true);
+    Tell(true, "", true);
+    if (options_.on_round) options_.on_round(*report);
+    return;
   }
   const base::Error& error = report.error();
   if (error.Is(ClientErrc::kCancelled)) return;

@@ -30,6 +30,9 @@ struct SyncWorkerOptions {
   std::chrono::milliseconds first_retry{1'000};  ///< doubles with each failure
   std::chrono::milliseconds last_retry{60'000};
   SyncEngineOptions engine;
+  /// After each round that worked, on the worker's thread: what it did. Head office is in reach; where grants came, a
+  /// new life began or members changed, what is on the screen may be another now.
+  std::function<void(const SyncReport&)> on_round;
 };
 
 /// Runs rounds in the background: soon after each Nudge(), at intervals otherwise, and less and less often while head
@@ -38,6 +41,9 @@ struct SyncWorkerOptions {
 class SyncWorker {
  public:
   using OnStatus = std::function<void(const SyncStatus&)>;
+  SyncWorker(checkout::SyncStore& store, checkout::RightsSync& rights, const base::Clock& clock, base::Random& random,
+             OnStatus on_status, SyncWorkerOptions options = {});
+  /// Journal and changes only, for a till without rights.
   SyncWorker(checkout::SyncStore& store, const base::Clock& clock, base::Random& random, OnStatus on_status,
              SyncWorkerOptions options = {});
   /// Ends a running round; takes a second at most in the usual case.
