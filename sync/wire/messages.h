@@ -109,12 +109,12 @@ struct MemberChange {
   std::vector<std::string> consents;
   int64_t points = 0;  ///< all they own, wherever it is held; of a merged member: of all whose ids it has
   int64_t as_of_ms = 0;
-  int64_t included_seq = 0;  ///< the asking life's events up to here are in these figures; its later ones are not
-  int64_t available = 0;     ///< AVAIL of this very id
-  int64_t pending = 0;       ///< of `points`, what cannot be spent yet
-  std::string merged_into;   ///< the canonical id; empty: this one
+  int64_t included_seq = 0;      ///< the asking life's events up to here are in these figures; its later ones are not
+  int64_t available = 0;         ///< AVAIL of this very id
+  int64_t pending = 0;           ///< of `points`, what cannot be spent yet
+  std::string merged_into = {};  ///< the canonical id; empty: this one
   bool erased = false;
-  std::vector<std::pair<std::string, int64_t>> cards;  ///< signed ones: serial (16 hex digits), level 1 or 2
+  std::vector<std::pair<std::string, int64_t>> cards = {};  ///< signed ones: serial (16 hex digits), level 1 or 2
   bool operator==(const MemberChange&) const = default;
 };
 
