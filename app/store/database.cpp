@@ -9,6 +9,7 @@
 #include "app/sqlite/transaction.h"
 #include "app/store/errors.h"
 #include "app/store/identity.h"
+#include "app/store/lives.h"
 #include "app/store/schema.h"
 
 namespace evertill::store {
@@ -21,9 +22,14 @@ constexpr int kPageBytes = 2048;
 constexpr int kWalPages = 4000;
 constexpr size_t kSaltSize = 16;
 
-sqlite::OpenOptions WriterOptions(const std::string& vfs) {
+/// Rule kFsync: a commit is on the disk before it counts.
+bool Syncs(const loyalty::Safeguards& safeguards) {
+  return safeguards.On(loyalty::Rule::kFsync);
+}
+
+sqlite::OpenOptions WriterOptions(const std::string& vfs, const loyalty::Safeguards& safeguards) {
   sqlite::OpenOptions options;
-  options.synchronous = sqlite::Synchronous::kFull;
+  options.synchronous = Syncs(safeguards) ? sqlite::Synchronous::kFull : sqlite::Synchronous::kOff;
   options.wal_autocheckpoint_pages = 0;  // a commit never pays for moving the WAL
   options.vfs = vfs;
   options.page_bytes = kPageBytes;
@@ -38,12 +44,14 @@ bool CommitMayHaveLanded(const base::Error& error) {
 }  // namespace
 
 Database::Database(std::filesystem::path path, Keys keys, const base::Clock& clock, base::Random& random,
-                   std::string vfs)
+                   std::string vfs, const loyalty::Safeguards& safeguards)
     : path_(std::move(path)),
       keys_(std::move(keys)),
       clock_(clock),
       random_(random),
       vfs_(std::move(vfs)),
+      safeguards_(safeguards),
+      business_clock_(clock, safeguards),
       maintenance_("store") {}
 
 Database::~Database() {
@@ -52,8 +60,9 @@ Database::~Database() {
 
 base::Expected<std::unique_ptr<Database>> Database::Open(const std::filesystem::path& path, Keys keys,
                                                          const base::Clock& clock, base::Random& random,
-                                                         const std::string& vfs) {
-  std::unique_ptr<Database> database(new Database(path, std::move(keys), clock, random, vfs));
+                                                         const std::string& vfs,
+                                                         const loyalty::Safeguards& safeguards) {
+  std::unique_ptr<Database> database(new Database(path, std::move(keys), clock, random, vfs, safeguards));
   EVERTILL_TRY(database->OpenWriter());
   EVERTILL_TRY(sqlite::Migrate(*database->writer_, TillMigrations(), clock));
   EVERTILL_TRY(database->LoadHead());
@@ -61,7 +70,7 @@ base::Expected<std::unique_ptr<Database>> Database::Open(const std::filesystem::
 }
 
 base::Status Database::OpenWriter() {
-  EVERTILL_ASSIGN(auto writer, sqlite::Connection::Open(path_, WriterOptions(vfs_)));
+  EVERTILL_ASSIGN(auto writer, sqlite::Connection::Open(path_, WriterOptions(vfs_, safeguards_)));
   writer_.emplace(std::move(writer));
   return {};
 }
@@ -81,6 +90,7 @@ base::Status Database::LoadHead() {
   if (identity) {
     EVERTILL_ASSIGN(terminal_, TerminalOfIdentity(*identity));
   }
+  EVERTILL_TRY(business_clock_.Load(*writer_));
   EVERTILL_ASSIGN(auto query, writer_->Prepare("SELECT seq, hash, body FROM journal ORDER BY seq DESC LIMIT 1"));
   EVERTILL_ASSIGN(const bool row, query.Step());
   if (!row) return {};
@@ -90,6 +100,10 @@ base::Status Database::LoadHead() {
   std::copy(hash.begin(), hash.end(), head_.hash.begin());
   head_.t_business = event.t_business;
   head_.event = event.id;
+  business_clock_.Saw(head_.t_business);
+  EVERTILL_ASSIGN(const auto life, LifeAt(*writer_, head_.seq));
+  if (!life) return base::Fail(StoreErrc::kBadStored, "no life of this till");
+  head_.base = life->base;
   return {};
 }
 
@@ -97,12 +111,13 @@ base::Status Database::Write(Durability durability, const std::function<base::St
                              const std::function<base::Expected<bool>(sqlite::Connection&)>& landed) {
   const std::lock_guard lock(writer_mutex_);
   if (!writer_) EVERTILL_TRY(Recover());
-  if (durability == Durability::kPowerCut) return WriteLocked(work, landed);
+  if (durability == Durability::kPowerCut || !Syncs(safeguards_)) return WriteLocked(work, landed);
   // Not through the statement cache: SQLite carries this pragma out while it prepares it.
   EVERTILL_TRY(writer_->Execute("PRAGMA synchronous=NORMAL"));
   auto done = WriteLocked(work, landed);
   if (writer_) {
-    if (auto restored = writer_->Execute("PRAGMA synchronous=FULL"); !restored) {
+    if (auto restored = writer_->Execute(Syncs(safeguards_) ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+        !restored) {
       writer_.reset();  // opened anew, with FULL, before anything else is written
       return restored;
     }
@@ -119,6 +134,7 @@ base::Status Database::WriteLocked(const std::function<base::Status(Change&)>& w
     EVERTILL_TRY(work(change));
     if (auto committed = transaction.Commit(); committed) {
       head_ = change.head;
+      business_clock_.Saw(head_.t_business);
       terminal_ = std::move(change.terminal);
       AskForCheckpoint();
       return {};
@@ -163,11 +179,18 @@ base::Status Database::Recover() {
   return {};
 }
 
-base::Status Database::AppendEvent(Change& change, domain::Event& event, std::string_view side) {
-  event.terminal = change.terminal;
-  event.seq = change.head.seq + 1;
+void Database::StampTime(const Change& change, domain::Event& event) {
   event.t_wall = clock_.Now();
-  event.t_business = std::max(event.t_wall, change.head.t_business);
+  event.t_business = business_clock_.Business(change.head.t_business);
+}
+
+base::Status Database::AppendEvent(Change& change, domain::Event& event, std::string_view side, const LotTimes& times) {
+  if (change.head.seq == 0) EVERTILL_TRY(StartLife(change, change.terminal.incarnation));
+  const int64_t place = change.head.seq + 1;
+  event.terminal = change.terminal;
+  event.seq = place - change.head.base;
+  if (event.t_wall == base::Instant{}) StampTime(change, event);
+  if (business_clock_.NoticeUnsafe(change.head.t_business)) EVERTILL_TRY(business_clock_.Keep(change.db));
   std::string salted;
   if (!side.empty()) {
     salted.resize(kSaltSize);
@@ -179,15 +202,24 @@ base::Status Database::AppendEvent(Change& change, domain::Event& event, std::st
   const domain::EventHash hash = crypto::Sha256({change.head.hash, crypto::AsBytes(body)});
   EVERTILL_ASSIGN(auto insert,
                   change.db.Prepare("INSERT INTO journal(seq, event_id, hash, body) VALUES (?1,?2,?3,?4)"));
-  EVERTILL_TRY(insert.RunWith(event.seq, crypto::ByteView(event.id.Value().bytes), crypto::ByteView(hash), body));
+  EVERTILL_TRY(insert.RunWith(place, crypto::ByteView(event.id.Value().bytes), crypto::ByteView(hash), body));
   if (!salted.empty()) {
-    EVERTILL_ASSIGN(const auto sealed, SealText(keys_, salted, "side:" + std::to_string(event.seq), random_));
+    EVERTILL_ASSIGN(const auto sealed, SealText(keys_, salted, "side:" + std::to_string(place), random_));
     EVERTILL_ASSIGN(auto beside, change.db.Prepare("INSERT INTO journal_side(seq, sealed) VALUES (?1, ?2)"));
-    EVERTILL_TRY(beside.RunWith(event.seq, crypto::ByteView(sealed)));
+    EVERTILL_TRY(beside.RunWith(place, crypto::ByteView(sealed)));
   }
   EVERTILL_ASSIGN(auto outbox, change.db.Prepare("INSERT INTO outbox(seq, is_sale) VALUES (?1, ?2)"));
-  EVERTILL_TRY(outbox.Bind(event.seq, event.core.kind == "sale").Run());
-  change.head = Head{event.seq, hash, event.t_business, event.id};
+  EVERTILL_TRY(outbox.Bind(place, event.core.kind == "sale" || event.core.kind == "refund").Run());
+  EVERTILL_TRY(PostEvent(change.db, event, place, times, safeguards_));
+  change.head = Head{place, change.head.base, hash, event.t_business, event.id};
+  return {};
+}
+
+base::Status Database::StartLife(Change& change, int64_t incarnation) {
+  EVERTILL_TRY(AddLife(change.db, change.head.seq, incarnation));
+  change.terminal.incarnation = incarnation;
+  change.head.base = change.head.seq;
+  change.head.hash = domain::EventHash{};
   return {};
 }
 

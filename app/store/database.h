@@ -14,15 +14,19 @@
 #include "app/base/worker.h"
 #include "app/domain/event.h"
 #include "app/domain/money.h"
+#include "app/loyalty/safeguards.h"
 #include "app/sqlite/connection.h"
+#include "app/store/business_clock.h"
 #include "app/store/keys.h"
+#include "app/store/rights_postings.h"
 
 namespace evertill::store {
 
-/// The end of the chain.
+/// The end of the journal and of the chain that is written on.
 struct Head {
-  int64_t seq = 0;
-  domain::EventHash hash{};
+  int64_t seq = 0;           ///< a place: through all lives of this till
+  int64_t base = 0;          ///< place before the first event of the present life
+  domain::EventHash hash{};  ///< zero where that life has no event yet
   base::Instant t_business{};
   domain::EventId event{};
 };
@@ -42,7 +46,8 @@ class Database {
  public:
   [[nodiscard]] static base::Expected<std::unique_ptr<Database>> Open(const std::filesystem::path& path, Keys keys,
                                                                       const base::Clock& clock, base::Random& random,
-                                                                      const std::string& vfs);
+                                                                      const std::string& vfs,
+                                                                      const loyalty::Safeguards& safeguards = {});
   ~Database();
 
   /// Inside a transaction: `db`, the chain's end, which AppendEvent moves on, and which till the chain is of. Both
@@ -70,9 +75,15 @@ class Database {
     return work(*slot.connection);
   }
 
-  /// Puts one event at the end of the chain, its side text and its outbox row. Fills in the event's terminal, seq,
-  /// times and side digest. Only inside Write().
-  [[nodiscard]] base::Status AppendEvent(Change& change, domain::Event& event, std::string_view side);
+  /// Puts one event at the end of the chain, with its side text, its outbox row and all that its postings move: the
+  /// ledger and this till's rights. Fills in the event's terminal, seq, times and side digest; its place is then
+  /// `change.head.seq`. Times that StampTime() gave are left. kRightsGone. Only inside Write().
+  [[nodiscard]] base::Status AppendEvent(Change& change, domain::Event& event, std::string_view side,
+                                         const LotTimes& times = {});
+  /// Gives the event its times, for who must know them before it is written.
+  void StampTime(const Change& change, domain::Event& event);
+  /// From the next event on this till is in another life. Only inside Write().
+  [[nodiscard]] base::Status StartLife(Change& change, int64_t incarnation);
 
   [[nodiscard]] Head CurrentHead();
   [[nodiscard]] domain::Terminal Terminal();
@@ -84,13 +95,16 @@ class Database {
   [[nodiscard]] const Keys& GetKeys() const { return keys_; }
   [[nodiscard]] const base::Clock& GetClock() const { return clock_; }
   [[nodiscard]] base::Random& GetRandom() const { return random_; }
+  [[nodiscard]] BusinessClock& GetBusinessClock() { return business_clock_; }
+  [[nodiscard]] const loyalty::Safeguards& GetSafeguards() const { return safeguards_; }
 
  private:
   struct ReaderSlot {
     std::mutex mutex;
     std::optional<sqlite::Connection> connection;
   };
-  Database(std::filesystem::path path, Keys keys, const base::Clock& clock, base::Random& random, std::string vfs);
+  Database(std::filesystem::path path, Keys keys, const base::Clock& clock, base::Random& random, std::string vfs,
+           const loyalty::Safeguards& safeguards);
   [[nodiscard]] base::Status OpenReader(ReaderSlot& slot) const;
   [[nodiscard]] base::Status OpenWriter();
   [[nodiscard]] base::Status LoadHead();
@@ -106,6 +120,8 @@ class Database {
   const base::Clock& clock_;
   base::Random& random_;
   const std::string vfs_;
+  const loyalty::Safeguards safeguards_;
+  BusinessClock business_clock_;
 
   std::mutex writer_mutex_;  ///< taken before any reader's mutex
   std::optional<sqlite::Connection> writer_;

@@ -4,6 +4,7 @@
 
 #include "app/crypto/hash.h"
 #include "app/store/errors.h"
+#include "app/store/lives.h"
 
 namespace evertill::store {
 namespace {
@@ -36,15 +37,18 @@ tl::unexpected<base::Error> Broken(int64_t seq, const char* what) {
   return base::Fail(StoreErrc::kJournalBroken, "event " + std::to_string(seq) + ": " + what);
 }
 
-base::Expected<domain::Event> CheckRecord(const JournalRecord& record, const JournalReport& before,
+base::Expected<domain::Event> CheckRecord(const JournalRecord& record, const JournalReport& before, const Life& life,
                                           const crypto::VerifyingKey& key) {
   if (record.seq != before.events + 1) return Broken(before.events + 1, "is missing");
-  if (crypto::Sha256({before.head, crypto::AsBytes(record.body)}) != record.hash) {
+  const domain::EventHash previous = before.events == life.base ? domain::EventHash{} : before.head;
+  if (crypto::Sha256({previous, crypto::AsBytes(record.body)}) != record.hash) {
     return Broken(record.seq, "its hash does not follow from its bytes and the event before it");
   }
   auto event = domain::DecodeEvent(record.body);
   if (!event) return Broken(record.seq, "its bytes cannot be read");
-  if (event->seq != record.seq) return Broken(record.seq, "it says another place in the chain");
+  if (event->seq != record.seq - life.base || event->terminal.incarnation != life.incarnation) {
+    return Broken(record.seq, "it says another place in the chain");
+  }
   if (!record.salt.empty() &&
       base::ToHex(crypto::Sha256({crypto::AsBytes(record.salt), crypto::AsBytes(record.side)})) != event->side_digest) {
     return Broken(record.seq, "the text beside it is not what was hashed");
@@ -81,8 +85,14 @@ base::Expected<JournalReport> VerifyChain(
     const std::function<base::Status(const JournalRecord&, const domain::Event&)>& each) {
   EVERTILL_ASSIGN(const auto key, crypto::VerifyingKey::FromBytes(keys.signing.PublicKey()));
   JournalReport report;
+  Life life;
   const auto check = [&](const JournalRecord& record) -> base::Status {
-    EVERTILL_ASSIGN(const domain::Event event, CheckRecord(record, report, key));
+    if (report.events == 0 || (life.end && report.events >= *life.end)) {
+      EVERTILL_ASSIGN(const auto next, LifeAt(db, record.seq));
+      if (!next) return Broken(record.seq, "is of no life of this till");
+      life = *next;
+    }
+    EVERTILL_ASSIGN(const domain::Event event, CheckRecord(record, report, life, key));
     ++report.events;
     report.head = record.hash;
     if (!record.signature.empty()) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "app/checkout/ports.h"
 #include "app/checkout/sync_port.h"
 #include "app/store/database.h"
@@ -28,9 +31,29 @@ class MemberTable final : public checkout::Members {
 /// Writes name, phone, card, language and consents. Points are left alone.
 [[nodiscard]] base::Status PutMember(sqlite::Connection& db, const Keys& keys, base::Random& random,
                                      const checkout::MemberRecord& member);
-/// Writes all of what head office said of one member, erasure included.
+/// Against what head office's figures are measured.
+struct FigureContext {
+  int64_t epoch = 0;           ///< counter of head office's life
+  int64_t stand_in_floor = 0;  ///< the last place that every life of head office since then has
+  int64_t head_place = 0;      ///< of the journal here
+  loyalty::Safeguards safeguards = {};
+};
+/// Writes all of what head office said of one member, erasure included. Figures never go back.
 [[nodiscard]] base::Status PutMemberChange(sqlite::Connection& db, const Keys& keys, base::Random& random,
-                                           const checkout::MemberChange& change);
+                                           const checkout::MemberChange& change, const FigureContext& context);
+/// Forgets who the member is; points stay.
+[[nodiscard]] base::Status EraseMember(sqlite::Connection& db, const domain::MemberId& id);
+/// kBadStored when there is no such row.
+[[nodiscard]] base::Expected<domain::MemberId> MemberIdOf(sqlite::Connection& db, int64_t row);
+/// The row and those of all members that were merged into it.
+[[nodiscard]] base::Expected<std::vector<int64_t>> MergedRows(sqlite::Connection& db, int64_t row);
+/// Whom a signed card names; nothing when unknown here.
+[[nodiscard]] base::Expected<std::optional<domain::MemberId>> MemberOfPseudonym(sqlite::Connection& db,
+                                                                                crypto::ByteView pseudonym);
+/// For rows that an older version wrote.
+[[nodiscard]] base::Status FillPseudonyms(Database& database);
+/// The key under which a printed card's number is looked up; nothing for no number.
+[[nodiscard]] std::optional<crypto::Bytes> CardKey(const Keys& keys, std::string_view card);
 /// kPhoneTaken or kCardTaken when another member has them.
 [[nodiscard]] base::Status CheckFree(sqlite::Connection& db, const Keys& keys, const checkout::MemberRecord& member);
 

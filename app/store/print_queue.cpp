@@ -3,8 +3,8 @@
 #include <fstream>
 
 #include "app/store/errors.h"
-#include "app/store/identity.h"
 #include "app/store/journal.h"
+#include "app/store/lives.h"
 
 namespace evertill::store {
 namespace {
@@ -21,21 +21,23 @@ bool Waits(PrintState state) {
 base::Expected<std::vector<PrintRecord>> PrintTable::Waiting() {
   const auto terminal = database_.Terminal();
   return database_.Read(Reader::kBackground, [&](sqlite::Connection& db) -> base::Expected<std::vector<PrintRecord>> {
-    EVERTILL_ASSIGN(auto query, db.Prepare("SELECT number, state, detail FROM print_job ORDER BY number"));
+    EVERTILL_ASSIGN(auto query, db.Prepare("SELECT p.number, p.state, p.detail, s.seq FROM print_job p "
+                                           "LEFT JOIN sale s ON s.number = p.number ORDER BY p.number"));
     std::vector<PrintRecord> waiting;
     for (;;) {
       EVERTILL_ASSIGN(const bool row, query.Step());
       if (!row) return waiting;
-      waiting.push_back({FormatReceipt(terminal, query.Int(0)),
-                         ParsePrintState(query.TextView(1)).value_or(PrintState::kFailed), query.Text(2)});
+      EVERTILL_ASSIGN(auto receipt, ReceiptAt(db, terminal, query.Int(3), query.Int(0)));
+      waiting.push_back(
+          {std::move(receipt), ParsePrintState(query.TextView(1)).value_or(PrintState::kFailed), query.Text(2)});
     }
   });
 }
 
 base::Status PrintTable::SetPrintState(const PrintRecord& record) {
-  const auto number = ParseReceipt(database_.Terminal(), record.receipt.Value());
-  if (!number) return base::Fail(StoreErrc::kBadStored, "no receipt " + record.receipt.Value());
   return database_.Write(Durability::kKill, [&](Database::Change& change) -> base::Status {
+    EVERTILL_ASSIGN(const auto number, ReceiptCounter(change.db, change.terminal, record.receipt.Value()));
+    if (!number) return base::Fail(StoreErrc::kBadStored, "no receipt " + record.receipt.Value());
     const bool waits = Waits(record.state);
     EVERTILL_ASSIGN(auto remove, change.db.Prepare(waits ? "DELETE FROM print_done WHERE number = ?1"
                                                          : "DELETE FROM print_job WHERE number = ?1"));
@@ -49,9 +51,10 @@ base::Status PrintTable::SetPrintState(const PrintRecord& record) {
 }
 
 base::Expected<std::optional<PrintRecord>> PrintTable::PrintStateOf(const domain::ReceiptNumber& receipt) {
-  const auto number = ParseReceipt(database_.Terminal(), receipt.Value());
-  if (!number) return std::optional<PrintRecord>();
+  const auto terminal = database_.Terminal();
   return database_.Read(Reader::kCounter, [&](sqlite::Connection& db) -> base::Expected<std::optional<PrintRecord>> {
+    EVERTILL_ASSIGN(const auto number, ReceiptCounter(db, terminal, receipt.Value()));
+    if (!number) return std::optional<PrintRecord>();
     EVERTILL_ASSIGN(auto query, db.Prepare("SELECT state, detail FROM print_job WHERE number = ?1 "
                                            "UNION ALL SELECT state, detail FROM print_done WHERE number = ?1"));
     EVERTILL_ASSIGN(const bool row, query.Bind(*number).Step());

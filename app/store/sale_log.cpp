@@ -8,6 +8,7 @@
 #include "app/store/errors.h"
 #include "app/store/identity.h"
 #include "app/store/journal.h"
+#include "app/store/lives.h"
 #include "app/store/members.h"
 
 namespace evertill::store {
@@ -27,13 +28,14 @@ base::Uuid ReadUuid(crypto::ByteView bytes) {
   return id;
 }
 
-base::Status InsertSaleRow(sqlite::Connection& db, const Sale& sale, int64_t number, std::optional<int64_t> member) {
+base::Status InsertSaleRow(sqlite::Connection& db, const Sale& sale, int64_t number, int64_t place,
+                           std::optional<int64_t> member) {
   EVERTILL_ASSIGN(
       auto insert,
       db.Prepare("INSERT INTO sale(number, seq, at_ms, cashier, shift, member, lines, subtotal, savings, tax, "
                  "total, rounding, change, points_earned, points_spent, training) "
                  "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"));
-  return insert.RunWith(number, sale.seq, base::ToUnixMillis(sale.at), Id(sale.cashier.Value()), Id(sale.shift.Value()),
+  return insert.RunWith(number, place, base::ToUnixMillis(sale.at), Id(sale.cashier.Value()), Id(sale.shift.Value()),
                         member, sale.lines.size(), sale.totals.subtotal.Minor(), sale.totals.savings.Minor(),
                         sale.totals.tax.Minor(), sale.totals.total.Minor(), sale.totals.rounding.Minor(),
                         sale.change.Minor(), sale.points.earned, sale.points.spent, sale.training);
@@ -61,19 +63,6 @@ base::Status InsertLinesAndTenders(sqlite::Connection& db, const Sale& sale, int
   return {};
 }
 
-base::Status InsertPostings(sqlite::Connection& db, const domain::LedgerCore& core, int64_t seq,
-                            std::optional<int64_t> member) {
-  if (core.postings.empty()) return {};
-  EVERTILL_ASSIGN(auto insert, db.Prepare("INSERT INTO ledger(member, seq, entry, account, source, lot, amount) "
-                                          "VALUES (?1,?2,?3,?4,?5,?6,?7)"));
-  int entry = 0;
-  for (const auto& posting : core.postings) {
-    EVERTILL_TRY(
-        insert.RunWith(member.value_or(0), seq, ++entry, posting.account, posting.source, posting.lot, posting.amount));
-  }
-  return {};
-}
-
 base::Expected<std::optional<int64_t>> RowFor(sqlite::Connection& db, const std::optional<domain::MemberId>& member) {
   if (!member) return std::optional<int64_t>();
   EVERTILL_ASSIGN(const int64_t row, EnsureMemberRow(db, *member));
@@ -93,6 +82,16 @@ base::Expected<bool> IsNewest(sqlite::Connection& db, const domain::EventId& id)
   return row && ReadUuid(query.BlobView(0)) == id.Value();
 }
 
+/// The lots' times count from the time of business, which only the commit knows.
+LotTimes MoveTimes(Sale& sale, base::Instant t_business) {
+  if (sale.points.active_ms != 0 && sale.at != base::Instant{}) {
+    const int64_t later = (t_business - sale.at).count();
+    sale.points.active_ms += later;
+    if (sale.points.expires_ms != 0) sale.points.expires_ms += later;
+  }
+  return {sale.points.active_ms, sale.points.expires_ms};
+}
+
 }  // namespace
 
 int64_t SaleRowKey(int64_t sale, int number) {
@@ -105,7 +104,8 @@ base::Expected<std::unique_ptr<SaleTable>> SaleTable::Open(Database& database, d
 
 base::Expected<Sale> SaleTable::CommitSale(Sale sale, std::vector<domain::Posting> postings, int64_t rules_version,
                                            bool wants_receipt) {
-  domain::LedgerCore core{"sale", sale.member ? std::optional(sale.member->id) : std::optional<domain::MemberId>(),
+  domain::LedgerCore core{std::string(domain::SaleKind(sale)),
+                          sale.member ? std::optional(sale.member->id) : std::optional<domain::MemberId>(),
                           std::move(postings)};
   EVERTILL_TRY(loyalty::CheckPostings(core));
   if (sale.lines.size() > kMostRows || sale.tenders.size() > kMostRows) {
@@ -123,14 +123,15 @@ base::Expected<Sale> SaleTable::CommitSale(Sale sale, std::vector<domain::Postin
     event.id = sale.id;
     event.rules_version = rules_version;
     event.core = core;
+    database_.StampTime(change, event);
+    const LotTimes times = MoveTimes(sale, event.t_business);
     event.ext = domain::EncodeSaleExt(sale);
-    EVERTILL_TRY(database_.AppendEvent(change, event, side));
+    EVERTILL_TRY(database_.AppendEvent(change, event, side, times));
     sale.seq = event.seq;
     sale.at = event.t_business;
     EVERTILL_ASSIGN(const auto member, RowFor(change.db, core.member));
-    EVERTILL_TRY(InsertSaleRow(change.db, sale, number, member));
+    EVERTILL_TRY(InsertSaleRow(change.db, sale, number, change.head.seq, member));
     EVERTILL_TRY(InsertLinesAndTenders(change.db, sale, number));
-    EVERTILL_TRY(InsertPostings(change.db, core, sale.seq, member));
     if (!wants_receipt) return {};
     EVERTILL_ASSIGN(auto job, change.db.Prepare("INSERT INTO print_job(number, state) VALUES (?1, 'queued')"));
     return job.Bind(number).Run();
@@ -153,9 +154,7 @@ base::Status SaleTable::WriteEvent(const EventDraft& draft,
     event.core = draft.core;
     event.ext = draft.ext;
     if (with) EVERTILL_TRY(with(change));
-    EVERTILL_TRY(database_.AppendEvent(change, event, draft.side));
-    EVERTILL_ASSIGN(const auto member, RowFor(change.db, draft.core.member));
-    return InsertPostings(change.db, draft.core, event.seq, member);
+    return database_.AppendEvent(change, event, draft.side);
   };
   const auto landed = [&](sqlite::Connection& db) { return IsNewest(db, draft.id); };
   return database_.Write(Durability::kPowerCut, work, landed);
@@ -218,7 +217,10 @@ base::Expected<std::optional<Sale>> SaleTable::Load(std::optional<int64_t> numbe
 }
 
 base::Expected<std::optional<Sale>> SaleTable::FindSale(const domain::ReceiptNumber& receipt) {
-  const auto number = ParseReceipt(database_.Terminal(), receipt.Value());
+  const auto terminal = database_.Terminal();
+  EVERTILL_ASSIGN(const auto number, database_.Read(Reader::kCounter, [&](sqlite::Connection& db) {
+    return ReceiptCounter(db, terminal, receipt.Value());
+  }));
   if (!number) return std::optional<Sale>();
   return Load(number);
 }
@@ -245,9 +247,9 @@ base::Expected<std::vector<ReceiptRow>> SaleTable::List(int64_t limit) {
       EVERTILL_ASSIGN(const bool row, query.Step());
       if (!row) return rows;
       const auto state = ParsePrintState(query.TextView(5));
-      rows.push_back({FormatReceipt(terminal, query.Int(0)), base::FromUnixMillis(query.Int(2)),
-                      domain::Money(query.Int(4), currency_), query.Int(3), query.Int(1),
-                      state.value_or(checkout::PrintState::kUnknown), state.has_value()});
+      EVERTILL_ASSIGN(auto receipt, ReceiptAt(db, terminal, query.Int(1), query.Int(0)));
+      rows.push_back({std::move(receipt), base::FromUnixMillis(query.Int(2)), domain::Money(query.Int(4), currency_),
+                      query.Int(3), query.Int(1), state.value_or(checkout::PrintState::kUnknown), state.has_value()});
     }
   });
 }

@@ -8,10 +8,12 @@
 #include "app/base/uuid.h"
 #include "app/crypto/encoding.h"
 #include "app/loyalty/programme.h"
+#include "app/store/enrolment_text.h"
 #include "app/store/errors.h"
 #include "app/store/identity.h"
 #include "app/store/journal.h"
 #include "app/store/json_text.h"
+#include "app/store/lives.h"
 #include "app/store/members.h"
 
 namespace evertill::store {
@@ -23,40 +25,6 @@ using checkout::Epoch;
 
 /// Rows of one transaction while changes come down: a sale waits for one of these at most.
 constexpr size_t kRowsAtOnce = 200;
-constexpr const char* kEnrolmentPlace = "enrolment";
-
-std::string FormatEnrolment(const Enrolment& enrolment) {
-  return json::serialize(json::object{{"server_url", enrolment.server_url},
-                                      {"token", enrolment.token},
-                                      {"ca_pem", enrolment.ca_pem},
-                                      {"server_key", crypto::ToBase64(crypto::AsBytes(enrolment.server_key))},
-                                      {"epoch", enrolment.epoch.counter},
-                                      {"epoch_random", enrolment.epoch.random}});
-}
-
-base::Expected<Enrolment> ParseEnrolment(const std::string& text) {
-  EVERTILL_ASSIGN(const json::object object, ParseObject(text, "enrolment"));
-  EVERTILL_ASSIGN(const auto server_key, crypto::FromBase64(TextOf(object, "server_key")));
-  return Enrolment{TextOf(object, "server_url"),
-                   TextOf(object, "token"),
-                   TextOf(object, "ca_pem"),
-                   std::string(crypto::AsText(server_key)),
-                   {IntegerOf(object, "epoch"), TextOf(object, "epoch_random")}};
-}
-
-base::Expected<std::optional<Enrolment>> LoadEnrolment(sqlite::Connection& db, const Keys& keys) {
-  EVERTILL_ASSIGN(const auto sealed, GetMeta(db, "enrolment"));
-  if (!sealed) return std::optional<Enrolment>();
-  EVERTILL_ASSIGN(const std::string text, OpenText(keys, crypto::AsBytes(*sealed), kEnrolmentPlace));
-  EVERTILL_ASSIGN(Enrolment enrolment, ParseEnrolment(text));
-  return std::optional(std::move(enrolment));
-}
-
-base::Status SaveEnrolment(Database& database, sqlite::Connection& db, const Enrolment& enrolment) {
-  EVERTILL_ASSIGN(const auto sealed,
-                  SealText(database.GetKeys(), FormatEnrolment(enrolment), kEnrolmentPlace, database.GetRandom()));
-  return SetMeta(db, "enrolment", crypto::AsText(sealed));
-}
 
 /// How many signatures vouched for what head office has: one that is missing later was taken away.
 base::Status CountSignatures(sqlite::Connection& db, int64_t after, int64_t up_to) {
@@ -107,6 +75,7 @@ base::Status SyncTable::SetEnrolment(const Enrolment& enrolment, const domain::T
     if (!store_name.empty()) identity.store_name = store_name;
     EVERTILL_TRY(SetMeta(change.db, "identity", FormatIdentity(identity)));
     EVERTILL_TRY(SaveEnrolment(database_, change.db, enrolment));
+    EVERTILL_TRY(SetMeta(change.db, "epoch_counter", std::to_string(enrolment.epoch.counter)));
     domain::Event event;
     event.id = domain::EventId(base::MakeUuidV7(database_.GetClock(), database_.GetRandom()));
     event.core.kind = "enrolled";
@@ -120,6 +89,7 @@ base::Status SyncTable::SetEpoch(const Epoch& epoch) {
     EVERTILL_ASSIGN(auto enrolment, LoadEnrolment(change.db, database_.GetKeys()));
     if (!enrolment) return base::Fail(StoreErrc::kBadStored, "not enrolled");
     enrolment->epoch = epoch;
+    EVERTILL_TRY(SetMeta(change.db, "epoch_counter", std::to_string(epoch.counter)));
     return SaveEnrolment(database_, change.db, *enrolment);
   });
 }
@@ -142,17 +112,32 @@ base::Expected<std::vector<checkout::OutboxEvent>> SyncTable::EventsAfter(int64_
   return database_.Read(
       Reader::kBackground, [&](sqlite::Connection& db) -> base::Expected<std::vector<checkout::OutboxEvent>> {
         std::vector<checkout::OutboxEvent> events;
+        EVERTILL_ASSIGN(const auto life, LifeAt(db, after + 1));
+        if (!life) return events;  // nothing was written yet
+        if (life->end) limit = static_cast<int>(std::min<int64_t>(limit, *life->end - after));
         int64_t expected = after;
         EVERTILL_TRY(ForEachRecord(
             db, database_.GetKeys(), after, std::max(limit, 1), [&](const JournalRecord& record) -> base::Status {
               if (record.seq != ++expected) {
                 return base::Fail(StoreErrc::kJournalBroken, "event " + std::to_string(expected) + " is missing");
               }
-              events.push_back({record.seq, record.body, record.hash, record.salt, record.side});
+              events.push_back(
+                  {record.seq - life->base, record.body, record.hash, record.salt, record.side, life->incarnation});
               return {};
             }));
         return events;
       });
+}
+
+base::Expected<int64_t> SyncTable::PlaceOf(int64_t incarnation, int64_t seq) {
+  return database_.Read(Reader::kBackground, [&](sqlite::Connection& db) -> base::Expected<int64_t> {
+    EVERTILL_ASSIGN(const auto life, LifeOf(db, incarnation));
+    if (!life || seq < 0 || (life->end && life->base + seq > *life->end)) {
+      return base::Fail(StoreErrc::kBadStored,
+                        "no event " + std::to_string(seq) + " of life " + std::to_string(incarnation) + " here");
+    }
+    return life->base + seq;
+  });
 }
 
 base::Expected<domain::EventHash> SyncTable::HashAt(int64_t seq) {
@@ -240,6 +225,10 @@ base::Status SyncTable::RewindTo(int64_t acked_seq) {
     EVERTILL_TRY(SetMeta(change.db, "acked_signatures", "0"));
     EVERTILL_TRY(CountSignatures(change.db, 0, acked_seq));
     EVERTILL_TRY(SetMeta(change.db, "durable_seq", std::to_string(std::min(durable, acked_seq))));
+    // Certified by a head office that has not this many events any more.
+    EVERTILL_ASSIGN(const auto floor, GetMeta(change.db, "stand_in_floor"));
+    EVERTILL_ASSIGN(const int64_t before, GetMetaNumber(change.db, "stand_in_floor"));
+    EVERTILL_TRY(SetMeta(change.db, "stand_in_floor", std::to_string(floor ? std::min(before, acked_seq) : acked_seq)));
     EVERTILL_ASSIGN(auto refill, change.db.Prepare("INSERT OR IGNORE INTO outbox(seq, is_sale) SELECT j.seq, EXISTS("
                                                    "SELECT 1 FROM sale s WHERE s.seq = j.seq) FROM journal j "
                                                    "WHERE j.seq > ?1"));
@@ -258,8 +247,12 @@ base::Status SyncTable::ApplyChanges(const checkout::ChangeSet& changes) {
   for (size_t from = 0; from < changes.members.size(); from += kRowsAtOnce) {
     const size_t to = std::min(changes.members.size(), from + kRowsAtOnce);
     const auto put = [&](Database::Change& change) -> base::Status {
+      EVERTILL_ASSIGN(const int64_t epoch, GetMetaNumber(change.db, "epoch_counter"));
+      EVERTILL_ASSIGN(const int64_t floor, GetMetaNumber(change.db, "stand_in_floor"));
+      const FigureContext context{epoch, floor, change.head.seq, database_.GetSafeguards()};
       for (size_t i = from; i < to; ++i) {
-        EVERTILL_TRY(PutMemberChange(change.db, database_.GetKeys(), database_.GetRandom(), changes.members[i]));
+        EVERTILL_TRY(
+            PutMemberChange(change.db, database_.GetKeys(), database_.GetRandom(), changes.members[i], context));
       }
       return {};
     };

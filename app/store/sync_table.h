@@ -19,6 +19,7 @@ class SyncTable final : public checkout::SyncStore {
   [[nodiscard]] base::Status SetEpoch(const checkout::Epoch& epoch) override;
   [[nodiscard]] base::Expected<checkout::SyncCursor> Cursor() override;
   [[nodiscard]] base::Expected<std::vector<checkout::OutboxEvent>> EventsAfter(int64_t after, int limit) override;
+  [[nodiscard]] base::Expected<int64_t> PlaceOf(int64_t incarnation, int64_t seq) override;
   [[nodiscard]] base::Expected<domain::EventHash> HashAt(int64_t seq) override;
   [[nodiscard]] base::Expected<std::string> PublicKey() override;
   [[nodiscard]] base::Expected<std::string> SignHead(int64_t seq) override;

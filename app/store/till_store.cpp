@@ -10,6 +10,8 @@
 #include "app/store/identity.h"
 #include "app/store/members.h"
 #include "app/store/print_queue.h"
+#include "app/store/rights_sync.h"
+#include "app/store/rights_table.h"
 #include "app/store/sync_table.h"
 #include "app/store/verify.h"
 
@@ -52,6 +54,8 @@ struct TillStore::Parts {
   std::unique_ptr<BasketFile> basket;
   std::unique_ptr<ProgrammeTable> rules;
   std::unique_ptr<SyncTable> sync;
+  std::unique_ptr<RightsTable> rights;
+  std::unique_ptr<RightsSyncTable> rights_sync;
 };
 
 TillStore::TillStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -96,7 +100,9 @@ base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem
                                                            base::Random& random, const StoreOptions& options) {
   EVERTILL_ASSIGN(auto data, DataDir::Open(dir));
   EVERTILL_ASSIGN(auto keys, Keys::Load(data));
-  EVERTILL_ASSIGN(auto database, Database::Open(data.TillDatabase(), std::move(keys), clock, random, options.vfs));
+  EVERTILL_ASSIGN(auto database,
+                  Database::Open(data.TillDatabase(), std::move(keys), clock, random, options.vfs, options.safeguards));
+  EVERTILL_TRY(FillPseudonyms(*database));
   EVERTILL_ASSIGN(const auto text,
                   database->Read(Reader::kCounter, [](sqlite::Connection& db) { return GetMeta(db, "identity"); }));
   if (!text) return base::Fail(StoreErrc::kBadStored, data.TillDatabase().string() + ": no identity");
@@ -104,9 +110,9 @@ base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem
   EVERTILL_TRY(NoteStart(*database, options.boot_id.value_or(MachineBootId())));
   EVERTILL_ASSIGN(auto catalogue, CatalogueStore::Open(data.CatalogueDatabase(), identity.currency, clock));
   EVERTILL_ASSIGN(auto sales, SaleTable::Open(*database, identity.currency));
-  auto parts =
-      std::make_unique<Parts>(Parts{std::move(data), std::move(identity), std::move(database), std::move(catalogue),
-                                    nullptr, nullptr, std::move(sales), nullptr, nullptr, nullptr, nullptr});
+  auto parts = std::make_unique<Parts>(Parts{std::move(data), std::move(identity), std::move(database),
+                                             std::move(catalogue), nullptr, nullptr, std::move(sales), nullptr, nullptr,
+                                             nullptr, nullptr, nullptr, nullptr});
   Database& db = *parts->database;
   parts->members = std::make_unique<MemberTable>(db);
   parts->cashiers = std::make_unique<CashierTable>(db, options.pin_cost);
@@ -114,6 +120,8 @@ base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem
   parts->basket = std::make_unique<BasketFile>(parts->dir.BasketFile());
   parts->rules = std::make_unique<ProgrammeTable>(db, parts->identity.currency);
   parts->sync = std::make_unique<SyncTable>(db, *parts->catalogue);
+  parts->rights = std::make_unique<RightsTable>(db, *parts->rules);
+  parts->rights_sync = std::make_unique<RightsSyncTable>(db, *parts->sync);
   // What was written after the last signature is vouched for from here on.
   EVERTILL_TRY(parts->sync->SignTail());
   return std::unique_ptr<TillStore>(new TillStore(std::move(parts)));
@@ -145,6 +153,12 @@ checkout::Rules& TillStore::Rules() {
 }
 checkout::SyncStore& TillStore::Sync() {
   return *parts_->sync;
+}
+checkout::Rights& TillStore::Rights() {
+  return *parts_->rights;
+}
+checkout::RightsSync& TillStore::RightsSync() {
+  return *parts_->rights_sync;
 }
 
 base::Status TillStore::ForEachEvent(int64_t after, int64_t limit,

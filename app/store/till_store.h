@@ -9,8 +9,11 @@
 #include "app/base/expected.h"
 #include "app/base/random.h"
 #include "app/checkout/ports.h"
+#include "app/checkout/rights_port.h"
+#include "app/checkout/rights_sync_port.h"
 #include "app/checkout/sync_port.h"
 #include "app/crypto/pin_hash.h"
+#include "app/loyalty/safeguards.h"
 #include "app/store/catalogue.h"
 #include "app/store/errors.h"
 #include "app/store/journal.h"
@@ -32,6 +35,7 @@ struct StoreOptions {
   std::string vfs = {};                     ///< a registered SQLite VFS that injects faults
   crypto::PinCost pin_cost = {};            ///< what a PIN's hash costs
   std::optional<std::string> boot_id = {};  ///< instead of the kernel's
+  loyalty::Safeguards safeguards = {};      ///< rules that the simulator takes away
 };
 
 /// A till's data directory, opened: everything behind checkout's interfaces. `clock` and `random` must outlive it. The
@@ -57,6 +61,8 @@ class TillStore {
   [[nodiscard]] checkout::BasketKeeper& Basket();
   [[nodiscard]] checkout::Rules& Rules();
   [[nodiscard]] checkout::SyncStore& Sync();
+  [[nodiscard]] checkout::Rights& Rights();
+  [[nodiscard]] checkout::RightsSync& RightsSync();
 
   /// Journal events after `after`, in order, at most `limit` (0: all). Any thread.
   [[nodiscard]] base::Status ForEachEvent(int64_t after, int64_t limit,

@@ -44,14 +44,15 @@ class RowCheck {
     return check;
   }
 
-  [[nodiscard]] base::Status Event(const domain::Event& event) {
+  [[nodiscard]] base::Status Event(const domain::Event& event, int64_t place) {
     terminal_ = event.terminal;
+    place_ = place;
     std::optional<int64_t> member;
     if (event.core.member) {
       EVERTILL_ASSIGN(member, RowOf(*event.core.member));
-      if (!member) return Broken(EventName(event.seq), "its member is not there");
+      if (!member) return Broken(EventName(place_), "its member is not there");
     }
-    if (event.core.kind == "sale") EVERTILL_TRY(Sale(event, member));
+    if (event.core.kind == "sale" || event.core.kind == "refund") EVERTILL_TRY(Sale(event, member));
     return Ledger(event, member.value_or(0));
   }
 
@@ -91,9 +92,9 @@ class RowCheck {
 
   base::Status Sale(const domain::Event& event, const std::optional<int64_t>& member) {
     EVERTILL_ASSIGN(const domain::Sale sale, domain::DecodeSale(event, {}));
-    const std::string name = "receipt " + sale.receipt.Value() + " (" + EventName(event.seq) + ")";
-    if (sale_there_ && sales_.Int(1) < event.seq) return StraySale(event.seq);
-    if (!sale_there_ || sales_.Int(1) != event.seq) return Broken(name, "its sale row is not there");
+    const std::string name = "receipt " + sale.receipt.Value() + " (" + EventName(place_) + ")";
+    if (sale_there_ && sales_.Int(1) < place_) return StraySale(place_);
+    if (!sale_there_ || sales_.Int(1) != place_) return Broken(name, "its sale row is not there");
     const int64_t number = sales_.Int(0);
     if (FormatReceipt(event.terminal, number) != sale.receipt) return Broken(name, "its sale row has another number");
     const std::pair<const char*, int64_t> figures[] = {{"time", base::ToUnixMillis(event.t_business)},
@@ -149,12 +150,12 @@ class RowCheck {
     if (event.core.postings.empty()) return {};
     EVERTILL_ASSIGN(auto rows, db_.Prepare("SELECT account, source, lot, amount FROM ledger "
                                            "WHERE member = ?1 AND seq = ?2 ORDER BY entry"));
-    rows.Bind(member, event.seq);
+    rows.Bind(member, place_);
     for (const auto& posting : event.core.postings) {
       EVERTILL_ASSIGN(const bool row, rows.Step());
       if (!row || rows.TextView(0) != posting.account || rows.TextView(1) != posting.source ||
           rows.TextView(2) != posting.lot || rows.Int(3) != posting.amount) {
-        return Broken(EventName(event.seq), "its rows of the points ledger are not what the journal says");
+        return Broken(EventName(place_), "its rows of the points ledger are not what the journal says");
       }
     }
     return {};
@@ -166,6 +167,7 @@ class RowCheck {
   bool line_there_ = false;
   bool tender_there_ = false;
   int64_t postings_ = 0;
+  int64_t place_ = 0;
   domain::Terminal terminal_;
   std::map<std::array<uint8_t, 16>, int64_t> members_;
 };
@@ -217,7 +219,7 @@ base::Expected<JournalReport> VerifyTill(sqlite::Connection& db, const Keys& key
   EVERTILL_ASSIGN(const JournalReport report,
                   VerifyChain(db, keys, [&](const JournalRecord& record, const domain::Event& event) -> base::Status {
                     signatures += !record.signature.empty() && record.seq <= acked ? 1 : 0;
-                    return rows.Event(event);
+                    return rows.Event(event, record.seq);
                   }));
   EVERTILL_TRY(rows.End(report.events));
   EVERTILL_TRY(CheckEnd(db, report.events, acked));

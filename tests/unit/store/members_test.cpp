@@ -100,7 +100,11 @@ TEST_CASE("Members: erased by head office is gone from every look-up and from th
   Till till;
   const auto nok = till.Enrol("Unmistakable Name", "0812345678", kCard);
   checkout::ChangeSet changes;
-  changes.members.push_back({nok, 1, true});
+  checkout::MemberChange gone;
+  gone.member = nok;
+  gone.points_acked_seq = 1;
+  gone.erased = true;
+  changes.members.push_back(gone);
   Must(till->Sync().ApplyChanges(changes));
   CHECK_FALSE(Must(till->Members().Find(nok.id)).has_value());
   CHECK_FALSE(Must(till->Members().FindByPhone("0812345678")).has_value());
