@@ -7,7 +7,6 @@
 #include "app/checkout/card_number.h"
 #include "app/checkout/enrolment.h"
 #include "app/checkout/errors.h"
-#include "app/checkout/kept_basket.h"
 #include "app/domain/barcode.h"
 #include "app/domain/errors.h"
 #include "app/domain/text.h"
@@ -38,6 +37,9 @@ base::Expected<Counter> Counter::Open(TillIdentity identity, domain::TaxScheme s
   }
   counter.sale_id_ = counter.NewEventId();
   counter.RecallBasket();
+  if (auto freed = ports.rights.ReleaseAllBut(counter.sale_id_); !freed) {
+    base::LogWarn("points of baskets long gone are still reserved: {}", freed.error().ToString());
+  }
   return counter;
 }
 
@@ -66,6 +68,13 @@ void Counter::BeginNext() {
   basket_ = domain::Basket(identity_.currency, scheme_);
   tenders_.clear();
   member_.reset();
+  level_ = CardLevel::kNone;
+  pin_entered_ = false;
+  redemption_.reset();
+  hold_.reset();
+  reserving_ = false;
+  refused_online_ = false;
+  refund_.reset();
   age_confirmed_ = 0;
   sale_id_ = NewEventId();
 }
@@ -81,6 +90,10 @@ base::Expected<std::optional<domain::Product>> Counter::FindProduct(const domain
 base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
   EVERTILL_TRY(RequireCashier());
   EVERTILL_ASSIGN(const domain::ScannedCode code, domain::ParseScan(raw));
+  if (LooksSigned(code.text)) {
+    EVERTILL_TRY(AttachCard(code.text));
+    return Scanned::kMember;
+  }
   EVERTILL_ASSIGN(const std::optional<domain::Product> product, FindProduct(code));
   if (!product) {
     if (IsCardNumber(code.text)) {
@@ -89,8 +102,10 @@ base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
     }
     return base::Fail(CheckoutErrc::kUnknownBarcode, code.text);
   }
+  EVERTILL_TRY(RequireNoRefund());
   if (saved_) BeginNext();
   EVERTILL_ASSIGN([[maybe_unused]] const int line, basket_.Add(*product, domain::Quantity::Units(1)));
+  FitPoints();
   KeepBasket();
   return Scanned::kProduct;
 }
@@ -106,6 +121,7 @@ base::Status Counter::SetQuantity(std::optional<int> line, std::string_view text
   if (!tenders_.empty()) return base::Fail(CheckoutErrc::kNotAllowed, "money was already taken");
   EVERTILL_ASSIGN(const domain::Quantity quantity, domain::Quantity::Parse(text));
   EVERTILL_TRY(basket_.SetQuantity(line.value_or(static_cast<int>(basket_.Lines().size())), quantity));
+  FitPoints();
   KeepBasket();
   return {};
 }
@@ -113,39 +129,17 @@ base::Status Counter::SetQuantity(std::optional<int> line, std::string_view text
 base::Status Counter::AttachMember(std::string_view raw) {
   EVERTILL_TRY(RequireCashier());
   EVERTILL_ASSIGN(const domain::ScannedCode code, domain::ParseScan(raw));
+  if (LooksSigned(code.text)) return AttachCard(code.text);
   std::optional<MemberRecord> found;
+  CardLevel level = CardLevel::kNone;
   if (IsCardNumber(code.text)) {
     EVERTILL_ASSIGN(found, ports_.members.FindByCard(code.text));
+    level = CardLevel::kNumber;
   } else if (const std::string phone = domain::LocalPhone(code.text, identity_.currency); !phone.empty()) {
     EVERTILL_ASSIGN(found, ports_.members.FindByPhone(phone));
   }
   if (!found) return base::Fail(CheckoutErrc::kMemberNotFound, code.text);
-  return Attach(*found);
-}
-
-base::Status Counter::Attach(const MemberRecord& record) {
-  // Money already taken would earn for whoever is attached last: members are attached before paying.
-  if (saved_) BeginNext();
-  member_ = record;
-  KeepBasket();
-  return {};
-}
-
-base::Status Counter::DetachMember() {
-  EVERTILL_TRY(RequireCashier());
-  if (!saved_) member_.reset();
-  KeepBasket();
-  return {};
-}
-
-domain::Money Counter::Paid() const {
-  domain::Money paid = domain::Money::Zero(identity_.currency);
-  for (const auto& tender : tenders_) paid += tender.amount;
-  return paid;
-}
-
-domain::Money Counter::Due() const {
-  return basket_.Totals().total - Paid();
+  return Attach(*found, level);
 }
 
 int32_t Counter::AgeToCheck() const {
@@ -153,18 +147,9 @@ int32_t Counter::AgeToCheck() const {
   return limit > age_confirmed_ ? limit : 0;
 }
 
-domain::PointsSummary Counter::Points() const {
-  domain::PointsSummary points;
-  if (!member_) return points;
-  points.before = member_->points;
-  points.earned = loyalty::PointsEarned(programme_, basket_.Totals().total);
-  points.after = points.before + points.earned;
-  points.provisional = !online_ || member_->provisional;
-  return points;
-}
-
 base::Status Counter::TenderCash(std::string_view amount) {
   if (saved_) return base::Fail(CheckoutErrc::kNothingToPay);
+  if (refund_) return TenderRefund(amount);
   EVERTILL_TRY(RequireRinging());
   if (!ShiftOpen()) return base::Fail(CheckoutErrc::kNoShift);
   if (AgeToCheck() > 0) return base::Fail(CheckoutErrc::kAgeCheckNeeded, std::to_string(AgeToCheck()));
@@ -176,13 +161,18 @@ base::Status Counter::TenderCash(std::string_view amount) {
       return base::Fail(CheckoutErrc::kBadTender, given.ToDecimal() + " is not money handed over");
     }
   }
-  tenders_.push_back({domain::TenderKind::kCash, std::min(given, due), given});
+  // Points may have paid it all: then no money changes hands, and none is written down.
+  const bool money = !given.IsZero() || !redemption_;
+  if (money) tenders_.push_back({domain::TenderKind::kCash, std::min(given, due), given});
   if (given < due) {
     KeepBasket();
     return {};
   }
   auto committed = Commit();
-  if (!committed) tenders_.pop_back();
+  if (!committed) {
+    if (money) tenders_.pop_back();
+    if (committed.error().Is(CheckoutErrc::kRightsGone)) DropPoints();
+  }
   return committed;
 }
 
@@ -221,7 +211,7 @@ domain::Sale Counter::MakeSale() const {
                     .totals = basket_.Totals(),
                     .tax_rows = basket_.TaxRows(),
                     .tax_mode = scheme_.mode,
-                    .tenders = tenders_,
+                    .tenders = Tenders(),
                     .change = change,
                     .member = {},
                     .points = Points(),
@@ -238,6 +228,9 @@ base::Status Counter::Commit() {
   EVERTILL_TRY(EnsureShift());
   domain::Sale sale = MakeSale();
   std::vector<domain::Posting> postings = loyalty::EarnPostings(sale.id, sale.points.earned);
+  if (redemption_) {
+    postings.insert(postings.end(), redemption_->funding.postings.begin(), redemption_->funding.postings.end());
+  }
   EVERTILL_ASSIGN(saved_,
                   ports_.log.CommitSale(std::move(sale), std::move(postings), programme_.version, wants_receipt_));
   ports_.keeper.Keep({});
@@ -258,6 +251,7 @@ base::Status Counter::VoidLine(int line) {
   if (saved_ || basket_.IsEmpty()) return base::Fail(CheckoutErrc::kNoLine);
   if (!tenders_.empty()) return base::Fail(CheckoutErrc::kNotAllowed, "money was already taken");
   EVERTILL_TRY(basket_.Remove(line));
+  FitPoints();
   KeepBasket();
   return {};
 }
@@ -271,9 +265,10 @@ base::Status Counter::VoidBasket() {
   if (!basket_.IsEmpty()) {
     const boost::json::object ext{{"lines", static_cast<int64_t>(basket_.Lines().size())},
                                   {"total", basket_.Totals().total.Minor()},
-                                  {"paid_back", Paid().Minor()}};
+                                  {"paid_back", CashTaken().Minor()}};
     EVERTILL_TRY(JournalEvent("void_basket", boost::json::serialize(ext)));
   }
+  DropPoints();
   BeginNext();
   KeepBasket();
   return {};
@@ -331,61 +326,13 @@ base::Status Counter::OpenShift(std::string_view opening_float) {
 base::Status Counter::Enrol(std::string_view name, std::string_view phone, std::string_view language,
                             const std::vector<std::string>& consents) {
   EVERTILL_TRY(RequireCashier());
+  EVERTILL_TRY(RequireNoRefund());
   EVERTILL_ASSIGN(const Enrolled enrolled,
                   PrepareEnrolment({std::string(name), std::string(phone),
                                     language.empty() ? identity_.language : std::string(language), consents},
                                    identity_.currency, ports_.clock, ports_.random));
   EVERTILL_TRY(ports_.log.CommitEnrolment(enrolled.member, enrolled.event));
-  return Attach(enrolled.member);
-}
-
-void Counter::KeepBasket() {
-  if (saved_) return;
-  if (basket_.IsEmpty() && !member_) {
-    ports_.keeper.Keep({});
-    return;
-  }
-  KeptBasket kept{sale_id_, {}, tenders_, {}, age_confirmed_};
-  for (const auto& line : basket_.Lines()) {
-    domain::Product product{.row = 0,
-                            .barcode = line.barcode,
-                            .sku = line.sku,
-                            .name = line.name,
-                            .names = {},
-                            .price = line.unit_price,
-                            .tax_code = line.tax_rate.code,
-                            .category = {},
-                            .unit = line.unit,
-                            .min_age = line.min_age,
-                            .price_derived = false};
-    if (!line.name_other.empty()) product.names["en"] = line.name_other;
-    kept.lines.push_back({std::move(product), line.quantity});
-  }
-  if (member_) kept.member = member_->id;
-  ports_.keeper.Keep(EncodeBasket(kept));
-}
-
-void Counter::RecallBasket() {
-  const auto text = ports_.keeper.Kept();
-  if (!text || text->empty()) return;
-  const auto kept = DecodeBasket(*text, identity_.currency);
-  if (!kept) {
-    base::LogWarn("a kept basket could not be read: {}", kept.error().Detail());
-    return;
-  }
-  const auto last = ports_.log.LastSale();
-  if (!last || (*last && (*last)->id == kept->sale_id)) return;  // it was committed: nothing to ring again
-  for (const auto& line : kept->lines) {
-    if (!basket_.Add(line.product, line.quantity)) return BeginNext();
-  }
-  sale_id_ = kept->sale_id;
-  tenders_ = kept->tenders;
-  age_confirmed_ = kept->age_confirmed;
-  if (kept->member) {
-    if (const auto found = ports_.members.Find(*kept->member); found && *found) {
-      member_ = **found;
-    }
-  }
+  return Attach(enrolled.member, CardLevel::kNumber);
 }
 
 }  // namespace evertill::checkout

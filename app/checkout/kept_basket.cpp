@@ -1,5 +1,6 @@
 #include "app/checkout/kept_basket.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "app/domain/errors.h"
@@ -44,6 +45,29 @@ KeptBasket::Line DecodeLine(const json::object& object, domain::Currency currenc
   return {std::move(product), domain::Quantity::FromMicro(object.at("qty_micro").as_int64())};
 }
 
+json::value EncodeHold(const std::optional<HoldAnswer>& hold) {
+  if (!hold) return nullptr;
+  json::array lots;
+  for (const auto& lot : hold->lots) {
+    lots.push_back({{"account", lot.account}, {"source", lot.source}, {"lot", lot.lot}, {"amount", lot.amount}});
+  }
+  return lots;
+}
+
+/// Keys that an older version did not write.
+void DecodePoints(const json::object& object, KeptBasket& basket) {
+  if (!object.contains("level")) return;
+  basket.level = static_cast<CardLevel>(std::clamp<int64_t>(object.at("level").as_int64(), 0, 3));
+  basket.points = object.at("points").as_int64();
+  basket.reserving = object.at("reserving").as_bool();
+  if (object.at("hold").is_null()) return;
+  basket.hold = HoldAnswer{true, {}, 0};
+  for (const auto& lot : object.at("hold").as_array()) {
+    const auto text = [&lot](const char* key) { return std::string(lot.at(key).as_string()); };
+    basket.hold->lots.push_back({text("account"), text("source"), text("lot"), lot.at("amount").as_int64()});
+  }
+}
+
 }  // namespace
 
 std::string EncodeBasket(const KeptBasket& basket) {
@@ -57,7 +81,11 @@ std::string EncodeBasket(const KeptBasket& basket) {
                                       {"lines", std::move(lines)},
                                       {"tenders", std::move(tenders)},
                                       {"member", basket.member ? basket.member->ToString() : std::string()},
-                                      {"age_confirmed", basket.age_confirmed}});
+                                      {"age_confirmed", basket.age_confirmed},
+                                      {"level", static_cast<int64_t>(basket.level)},
+                                      {"points", basket.points},
+                                      {"hold", EncodeHold(basket.hold)},
+                                      {"reserving", basket.reserving}});
 }
 
 base::Expected<KeptBasket> DecodeBasket(std::string_view text, domain::Currency currency) try {
@@ -78,6 +106,7 @@ base::Expected<KeptBasket> DecodeBasket(std::string_view text, domain::Currency 
     basket.member = domain::MemberId(*member);
   }
   basket.age_confirmed = static_cast<int32_t>(object.at("age_confirmed").as_int64());
+  DecodePoints(object, basket);
   return basket;
 } catch (const boost::system::system_error& problem) {
   return base::Fail(DomainErrc::kBadEvent, "kept basket: " + problem.code().message());

@@ -32,6 +32,23 @@ struct DetachMember {};
 struct CashTender {
   std::string amount;
 };
+/// Points of the member: a whole number, "max", or "0" to take them back.
+struct Redeem {
+  std::string points;
+};
+/// The member's own PIN.
+struct MemberPin {
+  std::string pin;
+};
+/// Gives money and points back for a receipt of this till; all that is left of it where no lines are named.
+struct Refund {
+  struct Line {
+    int line = 0;
+    std::string quantity;  ///< empty: all that is left of the line
+  };
+  std::string receipt;
+  std::vector<Line> lines;
+};
 struct ConfirmAge {};
 struct VoidLine {
   int line = 0;
@@ -58,6 +75,6 @@ struct State {};
 
 using Act = std::variant<act::Scan, act::Search, act::Quantity, act::Member, act::DetachMember, act::CashTender,
                          act::ConfirmAge, act::VoidLine, act::VoidBasket, act::SignIn, act::Lock, act::OpenShift,
-                         act::Enrol, act::State>;
+                         act::Enrol, act::Redeem, act::MemberPin, act::Refund, act::State>;
 
 }  // namespace evertill::presenters

@@ -1,6 +1,7 @@
 #include "app/presenters/counter_presenter.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "app/domain/text.h"
 
@@ -84,6 +85,39 @@ std::string CardTail(const std::string& card) {
   return card.size() > 4 ? card.substr(card.size() - 4) : card;
 }
 
+std::string LevelName(checkout::CardLevel level) {
+  switch (level) {
+    case checkout::CardLevel::kNone:
+      return "none";
+    case checkout::CardLevel::kNumber:
+      return "L0";
+    case checkout::CardLevel::kSigned:
+      return "L1";
+    case checkout::CardLevel::kPhone:
+      return "L2";
+  }
+  return "none";
+}
+
+void AddTender(View& view, const domain::Tender& tender) {
+  view.tenders.push_back({tender.kind, tender.amount});
+  view.paid += tender.amount;
+  if (tender.kind == domain::TenderKind::kPoints) view.by_points += tender.amount;
+}
+
+/// Lines and totals of a saved sale, or of a refund being made.
+void ShowSale(View& view, const domain::Sale& sale) {
+  std::transform(sale.lines.begin(), sale.lines.end(), std::back_inserter(view.lines), ToView);
+  for (const auto& line : sale.lines) {
+    const int64_t pieces = line.quantity.Micro() / domain::Quantity::kScale;
+    view.items += line.unit == domain::SellUnit::kKilogram ? 1 : std::abs(pieces);
+  }
+  view.totals = sale.totals;
+  view.tax_label = TaxLabel(sale.tax_rows);
+  view.tax_inclusive = sale.tax_mode == domain::TaxMode::kInclusive;
+  view.refund = sale.refund.has_value();
+}
+
 }  // namespace
 
 CounterPresenter::CounterPresenter(checkout::Counter counter, std::string language)
@@ -99,7 +133,7 @@ View CounterPresenter::Do(const Act& act) {
   return view;
 }
 
-View CounterPresenter::Refuse(const base::Error& error, const std::string& subject) const {
+View CounterPresenter::Refuse(const base::Error& error, const std::string& subject) {
   View view = Look();
   view.refused = Notice{std::string(error.Name()), words_->Explain(error), subject.empty() ? error.Detail() : subject};
   return view;
@@ -120,6 +154,13 @@ base::Status CounterPresenter::Perform(const Act& act, std::vector<FoundView>& f
                         [&](const act::Member& a) { return counter_.AttachMember(a.text); },
                         [&](const act::DetachMember&) { return counter_.DetachMember(); },
                         [&](const act::CashTender& a) { return counter_.TenderCash(a.amount); },
+                        [&](const act::Redeem& a) { return counter_.Redeem(a.points); },
+                        [&](const act::MemberPin& a) { return counter_.EnterPin(a.pin); },
+                        [&](const act::Refund& a) -> base::Status {
+                          std::vector<checkout::Counter::RefundPick> picks;
+                          for (const auto& line : a.lines) picks.push_back({line.line, line.quantity});
+                          return counter_.Refund(a.receipt, picks);
+                        },
                         [&](const act::ConfirmAge&) { return counter_.ConfirmAge(); },
                         [&](const act::VoidLine& a) { return counter_.VoidLine(a.line); },
                         [&](const act::VoidBasket&) { return counter_.VoidBasket(); },
@@ -132,7 +173,7 @@ base::Status CounterPresenter::Perform(const Act& act, std::vector<FoundView>& f
                     act);
 }
 
-View CounterPresenter::Look() const {
+View CounterPresenter::Look() {
   const auto& identity = counter_.Identity();
   const domain::Money zero = domain::Money::Zero(identity.currency);
   View view{.store_name = identity.store_name,
@@ -145,6 +186,8 @@ View CounterPresenter::Look() const {
             .totals = counter_.Basket().Totals(),
             .tax_label = {},
             .tax_inclusive = counter_.Basket().Scheme().mode == domain::TaxMode::kInclusive,
+            .tenders = {},
+            .by_points = zero,
             .paid = zero,
             .due = zero,
             .change = zero,
@@ -152,6 +195,7 @@ View CounterPresenter::Look() const {
             .member = {},
             .points = counter_.Points(),
             .receipt = counter_.NextReceipt().Value(),
+            .refund = false,
             .prints = counter_.WantsReceipt(),
             .age_check = 0,
             .searched = false,
@@ -169,23 +213,43 @@ View CounterPresenter::Look() const {
   } else if (!counter_.ShiftOpen()) {
     view.phase = Phase::kNoShift;
   }
-  if (const auto& member = counter_.Member()) {
-    const int64_t points = view.phase == Phase::kPaid ? view.points.after : member->points;
-    view.member =
-        MemberView{member->id.ToString(),  member->name.empty() ? domain::MaskTail(member->phone) : member->name,
-                   Initials(member->name), CardTail(member->card),
-                   member->language,       points,
-                   counter_.Worth(points), view.points.provisional};
-  }
+  if (counter_.Member()) view.member = LookAtMember(view);
   return view;
 }
 
+MemberView CounterPresenter::LookAtMember(const View& view) {
+  const checkout::MemberRecord& record = *counter_.Member();
+  const int64_t points = view.phase == Phase::kPaid ? view.points.after : record.points;
+  MemberView member{record.id.ToString(),   record.name.empty() ? domain::MaskTail(record.phone) : record.name,
+                    Initials(record.name),  CardTail(record.card),
+                    record.language,        points,
+                    counter_.Worth(points), view.points.provisional};
+  member.level = LevelName(counter_.Level());
+  member.asks_head_office = counter_.AsksHeadOffice();
+  const auto here = counter_.Here();
+  if (!here) return member;
+  member.spendable = here->here;
+  member.elsewhere = here->elsewhere;
+  member.not_active = here->not_active;
+  member.debt = here->debt;
+  member.pin_needed = here->pin_needed && !counter_.PinEntered();
+  if (here->closed) {
+    member.why_not = Notice{std::string(here->closed->Name()), words_->Explain(*here->closed), here->closed->Detail()};
+  }
+  return member;
+}
+
 void CounterPresenter::LookAtSale(View& view) const {
+  for (const auto& tender : counter_.Tenders()) AddTender(view, tender);
+  if (const auto& refund = counter_.Refunding()) {
+    ShowSale(view, *refund);
+    view.due = counter_.Due();
+    return;
+  }
   const auto& basket = counter_.Basket();
   std::transform(basket.Lines().begin(), basket.Lines().end(), std::back_inserter(view.lines), ToView);
   view.items = basket.ItemCount();
   view.tax_label = TaxLabel(basket.TaxRows());
-  view.paid = counter_.Paid();
   view.due = counter_.Due();
   view.age_check = counter_.AgeToCheck();
   if (!basket.IsEmpty()) view.suggested_cash = SuggestCash(view.due);
@@ -193,12 +257,9 @@ void CounterPresenter::LookAtSale(View& view) const {
 
 void CounterPresenter::LookAtSaved(View& view) const {
   const domain::Sale& sale = *counter_.Saved();
-  std::transform(sale.lines.begin(), sale.lines.end(), std::back_inserter(view.lines), ToView);
+  ShowSale(view, sale);
+  for (const auto& tender : sale.tenders) AddTender(view, tender);
   view.phase = Phase::kPaid;
-  view.items = counter_.Basket().ItemCount();
-  view.totals = sale.totals;
-  view.tax_label = TaxLabel(sale.tax_rows);
-  for (const auto& tender : sale.tenders) view.paid += tender.amount;
   view.change = sale.change;
   view.points = sale.points;
   view.receipt = sale.receipt.Value();

@@ -19,14 +19,15 @@ class CounterPresenter {
   [[nodiscard]] View Do(const Act& act);
   void UseLanguage(const std::string& language) { words_ = Words::For(language); }
   /// An act that could not even be read, answered like any refusal.
-  [[nodiscard]] View Refuse(const base::Error& error, const std::string& subject = {}) const;
+  [[nodiscard]] View Refuse(const base::Error& error, const std::string& subject = {});
   [[nodiscard]] checkout::Counter& Counter() { return counter_; }
   [[nodiscard]] const Words& GetWords() const { return *words_; }
 
  private:
-  [[nodiscard]] View Look() const;
+  [[nodiscard]] View Look();
   void LookAtSale(View& view) const;
   void LookAtSaved(View& view) const;
+  [[nodiscard]] MemberView LookAtMember(const View& view);
   [[nodiscard]] base::Status Perform(const Act& act, std::vector<FoundView>& found);
 
   checkout::Counter counter_;

@@ -1,6 +1,10 @@
 #include "app/presenters/receipt_composer.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "app/base/clock.h"
+#include "app/base/log.h"
 
 namespace evertill::presenters {
 namespace {
@@ -33,7 +37,9 @@ std::string LocalTime(const domain::Sale& sale) {
 void AddHead(ReceiptDocument& doc, const domain::Sale& sale, const checkout::TillIdentity& till, const Words& words,
              const ReceiptOptions& options) {
   Centred(doc, till.store_name, {TextSize::kHuge, true});
-  if (till.currency.Code() == "THB") {
+  if (sale.refund) {
+    Centred(doc, words.Tr("Refund of %1", {sale.refund->receipt.Value()}), kBold);
+  } else if (till.currency.Code() == "THB") {
     Centred(doc, words.Tr("Receipt / abbreviated tax invoice"), kSmall);
   } else {
     Centred(doc, words.Tr("Receipt"), kSmall);
@@ -72,8 +78,12 @@ void AddTotals(ReceiptDocument& doc, const domain::Sale& sale, const Words& word
     Row(doc, words.Tr("Savings"), words.Amount(-sale.totals.savings));
   }
   Row(doc, words.Tr("Total"), words.Amount(sale.totals.total), {TextSize::kLarge, true});
-  for (const auto& tender : sale.tenders) Row(doc, words.Tr("Cash"), words.Amount(tender.given));
-  Row(doc, words.Tr("Change"), words.Amount(sale.change), kBold);
+  for (const auto& tender : sale.tenders) {
+    const bool points = tender.kind == domain::TenderKind::kPoints;
+    Row(doc, points ? words.TrN("%1 point", "%1 points", std::abs(sale.points.spent)) : words.Tr("Cash"),
+        words.Amount(tender.given));
+  }
+  if (!sale.refund) Row(doc, words.Tr("Change"), words.Amount(sale.change), kBold);
   doc.Add(SpaceElement{10});
   for (const auto& row : sale.tax_rows) {
     if (row.rate.millipercent == 0) continue;
@@ -89,13 +99,32 @@ void AddMember(ReceiptDocument& doc, const domain::Sale& sale, const Words& word
   doc.Add(RuleElement{RuleStyle::kDashed});
   Row(doc, sale.member->name.empty() ? words.Tr("Member") : sale.member->name, "••• " + sale.member->card_tail, kBold);
   Row(doc, words.Tr("Points before"), words.Count(sale.points.before));
-  Row(doc, words.Tr("Points earned"), "+" + words.Count(sale.points.earned));
-  if (sale.points.spent != 0) Row(doc, words.Tr("Points spent"), words.Count(-sale.points.spent));
+  if (sale.refund) {
+    if (sale.points.earned != 0) Row(doc, words.Tr("Points taken back"), words.Count(sale.points.earned));
+    if (sale.points.spent != 0) Row(doc, words.Tr("Points given back"), "+" + words.Count(-sale.points.spent));
+  } else {
+    Row(doc, words.Tr("Points earned"), "+" + words.Count(sale.points.earned));
+    if (sale.points.spent != 0) Row(doc, words.Tr("Points spent"), words.Count(-sale.points.spent));
+  }
   Row(doc, words.Tr("Points after"), words.Count(sale.points.after), kBold);
   if (sale.points.provisional) {
     doc.Add(TextElement{words.Tr("Provisional: the till was offline. Head office confirms points at the next contact."),
                         kSmall, TextAlign::kLeft, 0});
   }
+}
+
+bool TookCash(const domain::Sale& sale) {
+  return std::any_of(sale.tenders.begin(), sale.tenders.end(),
+                     [](const auto& tender) { return tender.kind == domain::TenderKind::kCash; });
+}
+
+/// The link, or the number where there is none: a receipt is printed in any case.
+std::string QrText(const domain::Sale& sale, const ReceiptOptions& options) {
+  if (options.links == nullptr) return sale.receipt.Value();
+  auto link = options.links->LinkFor(sale);
+  if (link) return std::move(*link);
+  base::LogWarn("link of {}: {}", sale.receipt.Value(), link.error().ToString());
+  return sale.receipt.Value();
 }
 
 }  // namespace
@@ -106,14 +135,13 @@ ReceiptDocument ComposeSaleReceipt(const domain::Sale& sale, const checkout::Til
   const auto words = Words::For(language);
   ReceiptDocument doc;
   doc.language = words->Language();
-  if (options.drawer_kick && !options.copy) doc.Add(domain::DrawerKickElement{});
+  if (options.drawer_kick && !options.copy && TookCash(sale)) doc.Add(domain::DrawerKickElement{});
   AddHead(doc, sale, till, *words, options);
   AddLines(doc, sale, *words);
   AddTotals(doc, sale, *words);
   AddMember(doc, sale, *words);
   doc.Add(SpaceElement{20});
-  doc.Add(domain::QrCodeElement{options.qr_base.empty() ? sale.receipt.Value() : options.qr_base + sale.receipt.Value(),
-                                sale.receipt.Value()});
+  doc.Add(domain::QrCodeElement{QrText(sale, options), sale.receipt.Value()});
   Centred(doc, words->Tr("Thank you. See you again!"));
   doc.Add(domain::CutElement{});
   return doc;

@@ -55,6 +55,7 @@ base::Expected<Act> ReadText(const json::object& object, const char* key) {
   EVERTILL_ASSIGN(std::string text, Text(object, key));
   if (std::string_view(key) == "scan") return act::Scan{std::move(text)};
   if (std::string_view(key) == "search") return act::Search{std::move(text)};
+  if (std::string_view(key) == "pin") return act::MemberPin{std::move(text)};
   return act::Member{std::move(text)};
 }
 
@@ -109,6 +110,34 @@ base::Expected<Act> ReadEnrol(const json::value& value) {
   return enrol;
 }
 
+/// What is no whole number is left to the counter to refuse, by its own name.
+base::Expected<Act> ReadRedeem(const json::value& value) {
+  if (value.is_string()) return act::Redeem{std::string(value.get_string())};
+  if (value.is_number()) return act::Redeem{json::serialize(value)};
+  return Bad("redeem must be a number of points or \"max\"");
+}
+
+base::Expected<Act> ReadRefund(const json::value& value) {
+  EVERTILL_ASSIGN(const json::object object, Object(value, "refund"));
+  act::Refund refund;
+  EVERTILL_ASSIGN(refund.receipt, Text(object, "receipt"));
+  const auto* lines = object.if_contains("lines");
+  if (lines == nullptr) return refund;
+  if (!lines->is_array()) return Bad("lines must be a list");
+  for (const auto& item : lines->get_array()) {
+    EVERTILL_ASSIGN(const json::object line, Object(item, "a line"));
+    const auto* number = line.if_contains("line");
+    if (number == nullptr) return Bad("a line of a refund needs its number");
+    EVERTILL_ASSIGN(const int at, LineNumber(*number));
+    std::string quantity;
+    if (const auto* given = line.if_contains("qty")) {
+      EVERTILL_ASSIGN(quantity, Decimal(*given, "qty"));
+    }
+    refund.lines.push_back({at, std::move(quantity)});
+  }
+  return refund;
+}
+
 base::Expected<Act> ReadVoidLine(const json::value& value) {
   EVERTILL_ASSIGN(const int line, LineNumber(value));
   return act::VoidLine{line};
@@ -146,7 +175,14 @@ json::value WriteMember(const std::optional<MemberView>& member) {
                       {"card", "••• " + member->card_tail},
                       {"language", member->language},
                       {"points", member->points},
-                      {"worth", member->worth.ToDecimal()}};
+                      {"worth", member->worth.ToDecimal()},
+                      {"level", member->level},
+                      {"spendable", member->spendable},
+                      {"elsewhere", member->elsewhere},
+                      {"not_active", member->not_active},
+                      {"debt", member->debt},
+                      {"pin_needed", member->pin_needed},
+                      {"why_not", member->why_not ? json::value(member->why_not->code) : json::value(nullptr)}};
 }
 
 }  // namespace
@@ -163,6 +199,9 @@ base::Expected<Act> ReadAct(std::string_view line) {
   if (has("scan") != nullptr) return ReadText(object, "scan");
   if (has("search") != nullptr) return ReadText(object, "search");
   if (has("qty") != nullptr) return ReadQuantity(object);
+  if (const auto* v = has("redeem")) return ReadRedeem(*v);
+  if (const auto* v = has("refund")) return ReadRefund(*v);
+  if (has("pin") != nullptr) return ReadText(object, "pin");
   if (const auto* v = has("member")) return ReadMember(*v, object);
   if (const auto* v = has("tender")) return ReadTender(*v);
   if (const auto* v = has("void_line")) return ReadVoidLine(*v);
@@ -196,6 +235,15 @@ std::string WriteView(const View& view) {
   out["paid"] = view.paid.ToDecimal();
   out["due"] = view.due.ToDecimal();
   out["change"] = view.change.ToDecimal();
+  if (!view.tenders.empty()) {
+    json::array tenders;
+    for (const auto& tender : view.tenders) {
+      tenders.push_back(
+          {{"kind", std::string(domain::TenderName(tender.kind))}, {"amount", tender.amount.ToDecimal()}});
+    }
+    out["tenders"] = std::move(tenders);
+  }
+  if (view.refund) out["refund"] = true;
   out["member"] = WriteMember(view.member);
   out["points"] = json::object{{"before", view.points.before},
                                {"earned", view.points.earned},

@@ -28,6 +28,13 @@ struct LineView {
   int32_t min_age = 0;
 };
 
+/// The answer to one refused act, or why something cannot be done.
+struct Notice {
+  std::string code;     ///< stable: "unknown_barcode"
+  std::string message;  ///< in the language in use
+  std::string subject;  ///< what it is about, as typed: the barcode, the amount
+};
+
 struct MemberView {
   std::string id;
   std::string name;
@@ -37,6 +44,20 @@ struct MemberView {
   int64_t points = 0;
   domain::Money worth;
   bool provisional = false;
+  std::string level = "none";       ///< how sure we are who it is: "none" (a phone number), "L0", "L1", "L2"
+  int64_t spendable = 0;            ///< at this till now, what is redeemed already counted in
+  int64_t elsewhere = 0;            ///< owned, but held by other tills or head office
+  bool asks_head_office = false;    ///< head office is in reach: `elsewhere` may be had when it is asked
+  int64_t not_active = 0;           ///< earned, not spendable yet
+  int64_t debt = 0;                 ///< > 0: more was spent than there was; earnings pay it first
+  bool pin_needed = false;          ///< to be entered before points are spent
+  std::optional<Notice> why_not{};  ///< set: nothing can be redeemed now, for this reason
+};
+
+/// One payment.
+struct TenderView {
+  domain::TenderKind kind = domain::TenderKind::kCash;
+  domain::Money amount;
 };
 
 /// A search hit. Choosing one is a Scan of its barcode.
@@ -55,13 +76,6 @@ enum class Phase {
   kPaid,     ///< the sale is saved; its lines, change and points stay until the next act
 };
 
-/// The answer to one refused act.
-struct Notice {
-  std::string code;     ///< stable: "unknown_barcode"
-  std::string message;  ///< in the language in use
-  std::string subject;  ///< what it is about, as typed: the barcode, the amount
-};
-
 /// One look at the counter. Every act answers with a fresh one.
 struct View {
   std::string store_name;
@@ -74,6 +88,8 @@ struct View {
   domain::SaleTotals totals;
   std::string tax_label;  ///< "VAT 7%": the single rate in the basket; empty when there are none or several
   bool tax_inclusive = true;
+  std::vector<TenderView> tenders;  ///< points first, then money in the order it was given
+  domain::Money by_points;          ///< of `paid`, what points pay
   domain::Money paid;
   domain::Money due;
   domain::Money change;
@@ -81,6 +97,7 @@ struct View {
   std::optional<MemberView> member;
   domain::PointsSummary points;       ///< in kPaid as saved; while ringing `earned` is what the basket would earn
   std::string receipt;                ///< of the saved sale in kPaid, of the sale being rung otherwise
+  bool refund = false;                ///< lines and totals are below zero: money goes back
   bool prints = false;                ///< receipts go to a printer; otherwise they are only kept
   int32_t age_check = 0;              ///< > 0: ask for proof of this age, then act::ConfirmAge
   bool searched = false;              ///< this answers a search; `found` may be empty

@@ -12,6 +12,7 @@
 #include "app/checkout/errors.h"
 #include "app/checkout/ports.h"
 #include "app/loyalty/ledger.h"
+#include "tests/support/fake_rights.h"
 
 /// A till's outside in memory, for tests of checkout and presenters: keeps what a store would keep, fails when told.
 namespace evertill::support {
@@ -55,6 +56,9 @@ class FakeTill final : public checkout::Catalogue,
   std::optional<checkout::ShiftRecord> shift;
   std::string kept;
   bool disk_full = false;
+  FakeRights rights;
+  FakeReserver reserver;
+  bool enrolled = false;  ///< head office may be asked
   base::ManualClock clock{base::FromUnixMillis(1'700'000'000'000)};
   std::unique_ptr<base::Random> random = base::MakeSeededRandom(42);
 
@@ -68,8 +72,9 @@ class FakeTill final : public checkout::Catalogue,
             unattended ? std::optional(checkout::Role::kCashier) : std::nullopt};
   }
   base::Expected<checkout::Counter> OpenCounter(bool unattended = true) {
-    return checkout::Counter::Open(Identity(unattended), domain::DefaultTaxScheme(Thb()),
-                                   {*this, *this, *this, *this, *this, *this, clock, *random});
+    return checkout::Counter::Open(
+        Identity(unattended), domain::DefaultTaxScheme(Thb()),
+        {*this, *this, *this, *this, *this, *this, rights, enrolled ? &reserver : nullptr, clock, *random});
   }
   std::vector<std::string> EventKinds() const {
     std::vector<std::string> kinds;
@@ -118,11 +123,13 @@ class FakeTill final : public checkout::Catalogue,
   base::Expected<domain::Sale> CommitSale(domain::Sale sale, std::vector<domain::Posting> entries, int64_t,
                                           bool) override {
     if (disk_full) return base::Fail(FakeErrc::kDiskFull, "till.db");
+    EVERTILL_TRY(rights.Take(sale.id, entries));
     sale.seq = static_cast<int64_t>(sales.size() + events.size()) + 1;
     sale.receipt = *NextReceipt();
     for (auto& member : members) {
       if (sale.member && member.id == sale.member->id) member.points += loyalty::MemberDelta(entries);
     }
+    NoteRefund(sale);
     sales.push_back(sale);
     postings.push_back(std::move(entries));
     return sale;
@@ -163,6 +170,18 @@ class FakeTill final : public checkout::Catalogue,
   base::Expected<loyalty::Programme> Programme() override { return loyalty::DefaultProgramme(Thb()); }
 
  private:
+  void NoteRefund(const domain::Sale& sale) {
+    if (!sale.refund) {
+      rights.refunded[sale.id] = {sale.points.earned, std::vector<int64_t>(sale.lines.size(), 0)};
+      return;
+    }
+    auto& so_far = rights.refunded[sale.refund->sale];
+    for (const auto& line : sale.refund->lines) {
+      so_far.quantity_micro[static_cast<size_t>(line.line) - 1] += line.quantity_micro;
+      so_far.local_left -= line.reversed;
+    }
+  }
+
   template <typename Matches>
   base::Expected<std::optional<checkout::MemberRecord>> FindMember(Matches matches) {
     const auto found = std::find_if(members.begin(), members.end(), matches);
