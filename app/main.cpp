@@ -18,6 +18,7 @@
 #include "app/store/till_store.h"
 #include "app/ui/app.h"
 #include "devices/printer/open_printer.h"
+#include "sync/client/hold_client.h"
 #include "sync/client/sync_worker.h"
 
 namespace evertill {
@@ -53,6 +54,7 @@ class Till final : public presenters::CounterPort {
     store::TillStore& store;
     base::Clock& clock;
     base::Random& random;
+    client::HoldClient& holds;
     checkout::ReceiptPrinter* printer;  ///< nullptr: none set up
   };
 
@@ -66,13 +68,17 @@ class Till final : public presenters::CounterPort {
     if (parts.printer != nullptr) {
       receipts_ = std::make_unique<presenters::ReceiptService>(
           parts.store.Sales(), parts.store.Prints(), *parts.printer, parts.clock, parts.store.Identity(),
-          presenters::ReceiptOptions{},
+          presenters::ReceiptOptions{.links = &parts.store.Links()},
           [this](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
             counter_.ReportPrint(record, problem);
           });
     }
-    sync_ = std::make_unique<client::SyncWorker>(parts.store.Sync(), parts.clock, parts.random,
-                                                 [this](const client::SyncStatus& status) { ReportSync(status); });
+    client::SyncWorkerOptions sync;
+    // Head office has just answered: the next redemption may ask it at once.
+    sync.on_round = [&holds = parts.holds](const client::SyncReport&) { holds.MarkReachable(); };
+    sync_ = std::make_unique<client::SyncWorker>(
+        parts.store.Sync(), parts.store.RightsSync(), parts.clock, parts.random,
+        [this](const client::SyncStatus& status) { ReportSync(status); }, std::move(sync));
     ticker_ = std::jthread([this](const std::stop_token& stop) { Tick(stop); });
     const std::lock_guard lock(gate_);
     ready_ = true;
@@ -176,9 +182,11 @@ int RunTill(const Arguments& given) {
   }
   checkout::TillIdentity till = (*store)->Identity();
   if (!given.language.empty()) till.language = given.language;
-  auto counter = checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
-                                         {(*store)->Catalogue(), (*store)->Members(), (*store)->Cashiers(),
-                                          (*store)->Sales(), (*store)->Basket(), (*store)->Rules(), *clock, *random});
+  client::HoldClient holds((*store)->Sync(), *clock, *random);
+  auto counter =
+      checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
+                              {(*store)->Catalogue(), (*store)->Members(), (*store)->Cashiers(), (*store)->Sales(),
+                               (*store)->Basket(), (*store)->Rules(), (*store)->Rights(), &holds, *clock, *random});
   if (!counter) return Complain(counter.error());
   counter->SetWantsReceipt(printer != nullptr);
 
@@ -188,7 +196,7 @@ int RunTill(const Arguments& given) {
   options.look = LookOf(config->theme);
   options.clock = clock.get();
   return ui::RunApp(options, [&](base::Dispatcher& dispatcher) {
-    return std::make_unique<Till>(std::move(*counter), Till::Parts{**store, *clock, *random, printer.get()},
+    return std::make_unique<Till>(std::move(*counter), Till::Parts{**store, *clock, *random, holds, printer.get()},
                                   dispatcher);
   });
 }

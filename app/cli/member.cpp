@@ -10,27 +10,45 @@
 namespace evertill::cli {
 namespace {
 
-void PrintMember(const Context& context, const checkout::MemberRecord& member) {
+/// What the member could spend at this till now with a signed card.
+base::Expected<checkout::PointsHere> PointsHere(store::TillStore& store, const checkout::MemberRecord& member) {
+  return store.Rights().Look(member.id, checkout::CardLevel::kSigned, {});
+}
+
+base::Expected<int> PrintMember(const Context& context, store::TillStore& store, const checkout::MemberRecord& member) {
+  EVERTILL_ASSIGN(const checkout::PointsHere here, PointsHere(store, member));
+  const std::string why_not = here.closed ? std::string(here.closed->Name()) : std::string();
   const std::string as_of = base::ToUnixMillis(member.as_of) == 0 ? std::string() : base::FormatUtc(member.as_of);
   if (context.json) {
     boost::json::array consents;
     for (const auto& consent : member.consents) consents.push_back(boost::json::string(consent));
-    PrintJson(boost::json::object{{"id", member.id.ToString()},
-                                  {"name", member.name},
-                                  {"phone", member.phone},
-                                  {"card", member.card},
-                                  {"language", member.language},
-                                  {"consents", std::move(consents)},
-                                  {"points", member.points},
-                                  {"provisional", member.provisional},
-                                  {"as_of", as_of.empty() ? boost::json::value(nullptr) : boost::json::value(as_of)}});
-    return;
+    PrintJson(
+        boost::json::object{{"id", member.id.ToString()},
+                            {"name", member.name},
+                            {"phone", member.phone},
+                            {"card", member.card},
+                            {"language", member.language},
+                            {"consents", std::move(consents)},
+                            {"points", member.points},
+                            {"provisional", member.provisional},
+                            {"spendable", here.here},
+                            {"elsewhere", here.elsewhere},
+                            {"not_active", here.not_active},
+                            {"debt", here.debt},
+                            {"pin_needed", here.pin_needed},
+                            {"why_not", why_not.empty() ? boost::json::value(nullptr) : boost::json::value(why_not)},
+                            {"as_of", as_of.empty() ? boost::json::value(nullptr) : boost::json::value(as_of)}});
+    return kDone;
   }
   PrintLine(member.name + (member.phone.empty() ? "" : "  " + member.phone));
   PrintLine("card    " + member.card);
   PrintLine("points  " + std::to_string(member.points) + (member.provisional ? "  (provisional)" : ""));
+  PrintLine("here    " + std::to_string(here.here) + " can be spent" + (why_not.empty() ? "" : "  (" + why_not + ")") +
+            "; " + std::to_string(here.elsewhere) + " elsewhere, " + std::to_string(here.not_active) + " not yet");
+  if (here.debt > 0) PrintLine("debt    " + std::to_string(here.debt));
   PrintLine("as of   " + (as_of.empty() ? "not yet told by head office" : as_of));
   PrintLine("id      " + member.id.ToString());
+  return kDone;
 }
 
 base::Expected<checkout::MemberRecord> FindMember(store::TillStore& store, const std::string& text) {
@@ -52,8 +70,7 @@ base::Expected<int> Enrol(Context& context, store::TillStore& store, const check
   EVERTILL_ASSIGN(const checkout::Enrolled enrolled,
                   checkout::PrepareEnrolment(form, store.Identity().currency, *context.clock, *context.random));
   EVERTILL_TRY(store.Sales().CommitEnrolment(enrolled.member, enrolled.event));
-  PrintMember(context, enrolled.member);
-  return kDone;
+  return PrintMember(context, store, enrolled.member);
 }
 
 }  // namespace
@@ -80,8 +97,7 @@ void AddMemberCommands(CLI::App& app, Context& context) {
     context.run = [text, &context] {
       return WithStore(context, [&](store::TillStore& store) -> base::Expected<int> {
         EVERTILL_ASSIGN(const checkout::MemberRecord found, FindMember(store, *text));
-        PrintMember(context, found);
-        return kDone;
+        return PrintMember(context, store, found);
       });
     };
   });

@@ -10,6 +10,7 @@
 #include "app/presenters/receipt_service.h"
 #include "app/presenters/script.h"
 #include "devices/printer/open_printer.h"
+#include "sync/client/hold_client.h"
 
 namespace evertill::cli {
 namespace {
@@ -20,10 +21,12 @@ constexpr std::chrono::seconds kLastReceipt{10};
 base::Expected<int> Play(Context& context, store::TillStore& store, std::istream& script) {
   const checkout::TillIdentity& till = store.Identity();
   EVERTILL_ASSIGN(const store::TillConfig config, store::LoadTillConfig(context.data_dir));
-  EVERTILL_ASSIGN(checkout::Counter counter,
-                  checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
-                                          {store.Catalogue(), store.Members(), store.Cashiers(), store.Sales(),
-                                           store.Basket(), store.Rules(), *context.clock, *context.random}));
+  client::HoldClient holds(store.Sync(), *context.clock, *context.random);
+  EVERTILL_ASSIGN(
+      checkout::Counter counter,
+      checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
+                              {store.Catalogue(), store.Members(), store.Cashiers(), store.Sales(), store.Basket(),
+                               store.Rules(), store.Rights(), &holds, *context.clock, *context.random}));
   counter.SetWantsReceipt(!config.printer.empty());
   presenters::CounterPresenter presenter(std::move(counter), till.language);
   std::unique_ptr<checkout::ReceiptPrinter> printer;
@@ -32,7 +35,8 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
     EVERTILL_ASSIGN(printer,
                     devices::printer::OpenPrinter(config.printer, devices::printer::ProfileForPaper(config.paper_mm)));
     receipts = std::make_unique<presenters::ReceiptService>(
-        store.Sales(), store.Prints(), *printer, *context.clock, till, presenters::ReceiptOptions{},
+        store.Sales(), store.Prints(), *printer, *context.clock, till,
+        presenters::ReceiptOptions{.links = &store.Links()},
         [](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
           if (problem) Complain("receipt " + record.receipt.Value() + " waits: " + problem->ToString());
         });
@@ -58,8 +62,8 @@ void AddPlayCommand(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "play",
       "Play a counter script: one JSON act a line in, one answer a line out.\n"
-      "Acts: scan, search, qty, line, member, enrol, tender, confirm_age, void_line, void_basket, sign_in, lock,\n"
-      "open_shift, state. A refused act is an answer and changes nothing.");
+      "Acts: scan, search, qty, line, member, pin, redeem, enrol, tender, refund, confirm_age, void_line,\n"
+      "void_basket, sign_in, lock, open_shift, state. A refused act is an answer and changes nothing.");
   command->add_option("FILE", *file, "The script, or - for standard input")->required();
   command->callback([file, &context] {
     context.run = [file, &context] {

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::object ToJson(const domain::Sale& sale) {
+json::object ToJson(const domain::Sale& sale, const std::string& link) {
   json::array lines;
   for (const auto& line : sale.lines) {
     lines.push_back({{"line", line.number},
@@ -31,6 +31,9 @@ json::object ToJson(const domain::Sale& sale) {
                        {"given", tender.given.ToDecimal()}});
   }
   return {{"receipt", sale.receipt.Value()},
+          {"kind", std::string(domain::SaleKind(sale))},
+          {"refund_of", sale.refund ? json::value(sale.refund->receipt.Value()) : json::value(nullptr)},
+          {"link", link},
           {"store", sale.terminal.store.Value()},
           {"till", sale.terminal.till.Value()},
           {"at", base::FormatUtc(sale.at)},
@@ -63,8 +66,9 @@ void PrintText(const domain::Sale& sale) {
   PrintLine("  total " + sale.totals.total.ToDecimal() + "  tax " + sale.totals.tax.ToDecimal() + "  change " +
             sale.change.ToDecimal());
   if (sale.member) {
-    PrintLine("  points " + std::to_string(sale.points.before) + " + " + std::to_string(sale.points.earned) + " = " +
-              std::to_string(sale.points.after));
+    PrintLine("  points " + std::to_string(sale.points.before) + " + " + std::to_string(sale.points.earned) + " - " +
+              std::to_string(sale.points.spent) + " = " + std::to_string(sale.points.after) +
+              (sale.points.provisional ? "  (provisional)" : ""));
   }
 }
 
@@ -107,7 +111,7 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
                   devices::printer::OpenPrinter(to, devices::printer::ProfileForPaper(config.paper_mm)));
   EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, number));
   EVERTILL_ASSIGN(const std::optional<checkout::PrintRecord> before, store.Prints().PrintStateOf(sale.receipt));
-  presenters::ReceiptOptions options;
+  presenters::ReceiptOptions options{.links = &store.Links()};
   options.copy =
       before && before->state != checkout::PrintState::kQueued && before->state != checkout::PrintState::kFailed;
   auto printed = printer->Print(presenters::ComposeSaleReceipt(sale, store.Identity(), options));
@@ -145,7 +149,8 @@ void AddReceiptCommands(CLI::App& app, Context& context) {
       return WithStore(context, [&](store::TillStore& store) -> base::Expected<int> {
         EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, *shown));
         if (context.json) {
-          PrintJson(ToJson(sale));
+          EVERTILL_ASSIGN(const std::string link, store.Links().LinkFor(sale));
+          PrintJson(ToJson(sale, link));
         } else {
           PrintText(sale);
         }

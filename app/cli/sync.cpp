@@ -40,18 +40,23 @@ base::Expected<int> Enroll(const Context& context, store::TillStore& store, cons
 }
 
 base::Expected<int> SyncOnce(Context& context, store::TillStore& store) {
-  client::SyncEngine engine(store.Sync(), *context.clock, *context.random);
+  client::SyncEngine engine(store.Sync(), store.RightsSync(), *context.clock, *context.random);
   EVERTILL_ASSIGN(const client::SyncReport report, engine.RunOnce());
   if (context.json) {
     PrintJson(json::object{{"uploaded", report.uploaded},
                            {"acked", report.acked_seq},
                            {"head", report.head_seq},
                            {"products", report.products},
-                           {"members", report.members}});
+                           {"members", report.members},
+                           {"grants", report.grants},
+                           {"permits", report.permits},
+                           {"returned", report.returned},
+                           {"new_life", report.new_life}});
   } else {
     PrintLine("sent " + std::to_string(report.uploaded) + " events, " + std::to_string(report.acked_seq) + " of " +
               std::to_string(report.head_seq) + " acknowledged; received " + std::to_string(report.products) +
-              " products and " + std::to_string(report.members) + " members");
+              " products, " + std::to_string(report.members) + " members and " + std::to_string(report.grants) +
+              " rights to spend points; gave back " + std::to_string(report.returned));
   }
   return kDone;
 }

@@ -10,6 +10,7 @@
 #include "app/store/identity.h"
 #include "app/store/members.h"
 #include "app/store/print_queue.h"
+#include "app/store/receipt_links.h"
 #include "app/store/rights_sync.h"
 #include "app/store/rights_table.h"
 #include "app/store/sync_table.h"
@@ -56,6 +57,7 @@ struct TillStore::Parts {
   std::unique_ptr<SyncTable> sync;
   std::unique_ptr<RightsTable> rights;
   std::unique_ptr<RightsSyncTable> rights_sync;
+  std::unique_ptr<ReceiptLinkTable> links;
 };
 
 TillStore::TillStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -112,7 +114,7 @@ base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem
   EVERTILL_ASSIGN(auto sales, SaleTable::Open(*database, identity.currency));
   auto parts = std::make_unique<Parts>(Parts{std::move(data), std::move(identity), std::move(database),
                                              std::move(catalogue), nullptr, nullptr, std::move(sales), nullptr, nullptr,
-                                             nullptr, nullptr, nullptr, nullptr});
+                                             nullptr, nullptr, nullptr, nullptr, nullptr});
   Database& db = *parts->database;
   parts->members = std::make_unique<MemberTable>(db);
   parts->cashiers = std::make_unique<CashierTable>(db, options.pin_cost);
@@ -122,6 +124,7 @@ base::Expected<std::unique_ptr<TillStore>> TillStore::Open(const std::filesystem
   parts->sync = std::make_unique<SyncTable>(db, *parts->catalogue);
   parts->rights = std::make_unique<RightsTable>(db, *parts->rules);
   parts->rights_sync = std::make_unique<RightsSyncTable>(db, *parts->sync);
+  parts->links = std::make_unique<ReceiptLinkTable>(db);
   // What was written after the last signature is vouched for from here on.
   EVERTILL_TRY(parts->sync->SignTail());
   return std::unique_ptr<TillStore>(new TillStore(std::move(parts)));
@@ -156,6 +159,9 @@ checkout::SyncStore& TillStore::Sync() {
 }
 checkout::Rights& TillStore::Rights() {
   return *parts_->rights;
+}
+checkout::ReceiptLinks& TillStore::Links() {
+  return *parts_->links;
 }
 checkout::RightsSync& TillStore::RightsSync() {
   return *parts_->rights_sync;

@@ -9,6 +9,7 @@
 #include "app/base/expected.h"
 #include "app/base/random.h"
 #include "app/checkout/ports.h"
+#include "app/checkout/receipt_links.h"
 #include "app/checkout/rights_port.h"
 #include "app/checkout/rights_sync_port.h"
 #include "app/checkout/sync_port.h"
@@ -62,6 +63,7 @@ class TillStore {
   [[nodiscard]] checkout::Rules& Rules();
   [[nodiscard]] checkout::SyncStore& Sync();
   [[nodiscard]] checkout::Rights& Rights();
+  [[nodiscard]] checkout::ReceiptLinks& Links();
   [[nodiscard]] checkout::RightsSync& RightsSync();
 
   /// Journal events after `after`, in order, at most `limit` (0: all). Any thread.

@@ -75,7 +75,7 @@ int BenchLookup(store::TillStore& store) {
 int BenchCommit(store::TillStore& store, const std::string& dir, base::Clock& clock, base::Random& random) {
   auto counter = checkout::Counter::Open(store.Identity(), domain::DefaultTaxScheme(store.Identity().currency),
                                          {store.Catalogue(), store.Members(), store.Cashiers(), store.Sales(),
-                                          store.Basket(), store.Rules(), clock, random});
+                                          store.Basket(), store.Rules(), store.Rights(), nullptr, clock, random});
   if (!counter) return Stop(counter.error());
   const std::vector<std::string> codes = SomeCodes(store);
   if (codes.size() < 8) return Stop({store::StoreErrc::kBadStored, "fewer than 8 products to sell"});
