@@ -20,15 +20,11 @@ constexpr int kMostBeginnings = 8;
 SyncEngine::SyncEngine(checkout::SyncStore& store, checkout::RightsSync& rights, const base::Clock& clock,
                        base::Random& random, SyncEngineOptions options)
     : store_(store),
-      rights_(&rights),
+      rights_(rights),
       clock_(clock),
       random_(random),
       options_(std::move(options)),
       batch_limit_(options_.most_events) {}
-
-SyncEngine::SyncEngine(checkout::SyncStore& store, const base::Clock& clock, base::Random& random,
-                       SyncEngineOptions options)
-    : store_(store), clock_(clock), random_(random), options_(std::move(options)), batch_limit_(options_.most_events) {}
 
 base::Status SyncEngine::Connect() {
   EVERTILL_ASSIGN(auto enrolment, store_.GetEnrolment());
@@ -54,21 +50,20 @@ base::Status SyncEngine::Connect() {
 base::Expected<SyncReport> SyncEngine::RunOnce() {
   SyncReport report;
   handed_back_ = hand_back_ = false;
+  bad_right_.reset();
   for (int beginning = 0; beginning < kMostBeginnings; ++beginning) {
     if (cancelled_) return base::Fail(ClientErrc::kCancelled);
     EVERTILL_TRY(Connect());
     EVERTILL_ASSIGN(const Next next, Round(report));
-    if (next == Next::kDone) return report;
+    if (next == Next::kAgain) continue;
+    if (bad_right_) return base::Fail(*bad_right_);
+    return report;
   }
   return base::Fail(ClientErrc::kBadAnswer, "head office does not settle on one epoch and one life of this till");
 }
 
 base::Expected<SyncEngine::Next> SyncEngine::Round(SyncReport& report) {
-  other_epoch_ = false;
-  if (rights_ == nullptr) {
-    EVERTILL_TRY(OldRound(report));
-    return Next::kDone;
-  }
+  other_epoch_ = old_office_ = false;
   if (!options_.safeguards.On(loyalty::Rule::kReturnAfterHello)) EVERTILL_TRY(GiveBack({}, report));
   EVERTILL_ASSIGN(const Life life, PresentLife());
   EVERTILL_ASSIGN(const Greeting greeting, Hello(life));
@@ -78,7 +73,7 @@ base::Expected<SyncEngine::Next> SyncEngine::Round(SyncReport& report) {
     return Next::kAgain;
   }
   if (greeting.kind == Greeting::Kind::kOldHeadOffice) {
-    report.old_head_office = true;
+    report.old_head_office = old_office_ = true;
     EVERTILL_TRY(OldRound(report));
     return Next::kDone;
   }
@@ -94,7 +89,7 @@ base::Expected<SyncEngine::Next> SyncEngine::Round(SyncReport& report) {
     return Next::kAgain;
   }
   EVERTILL_TRY(GiveBack(hello.recall, report));
-  if (!hello.recall_permits.empty()) EVERTILL_TRY(rights_->ReturnPermits(hello.recall_permits));
+  if (!hello.recall_permits.empty()) EVERTILL_TRY(rights_.ReturnPermits(hello.recall_permits));
   EVERTILL_TRY(Upload(report));
   if (!other_epoch_) EVERTILL_TRY(TakeRights(report));
   if (other_epoch_) return Next::kAgain;
@@ -121,7 +116,7 @@ base::Expected<SyncEngine::Life> SyncEngine::PresentLife() {
 }
 
 base::Status SyncEngine::GiveBack(const std::vector<std::string>& recalled, SyncReport& report) {
-  EVERTILL_ASSIGN(const int64_t events, rights_->GiveBack(recalled));
+  EVERTILL_ASSIGN(const int64_t events, rights_.GiveBack(recalled));
   report.returned += events;
   return {};
 }

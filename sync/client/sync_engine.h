@@ -56,9 +56,6 @@ class SyncEngine {
  public:
   SyncEngine(checkout::SyncStore& store, checkout::RightsSync& rights, const base::Clock& clock, base::Random& random,
              SyncEngineOptions options = {});
-  /// Journal and changes only, for a till without rights.
-  SyncEngine(checkout::SyncStore& store, const base::Clock& clock, base::Random& random,
-             SyncEngineOptions options = {});
 
   /// A whole round. `not_enrolled` where there is no head office yet; otherwise as the client's errors say. What was
   /// acknowledged before a failure stays acknowledged.
@@ -114,7 +111,7 @@ class SyncEngine {
   // sync_pull.cpp
   base::Status TakeRights(SyncReport& report);
   base::Expected<wire::RightsReply> RightsPage(bool& answers_this);
-  base::Expected<int64_t> Accept(const wire::RightsReply& page, SyncReport& report);
+  base::Status Accept(const wire::RightsReply& page, SyncReport& report);
   base::Status PutSecrets(const std::vector<wire::MemberSecret>& secrets);
   base::Status PullRevocations(int64_t version);
   base::Status Pull(SyncReport& report);
@@ -123,7 +120,7 @@ class SyncEngine {
   base::Expected<std::string> Ask(const std::string& path, const std::string& body);
 
   checkout::SyncStore& store_;
-  checkout::RightsSync* const rights_ = nullptr;
+  checkout::RightsSync& rights_;
   const base::Clock& clock_;
   base::Random& random_;
   const SyncEngineOptions options_;
@@ -131,11 +128,13 @@ class SyncEngine {
   std::unique_ptr<Transport> transport_;
   std::optional<checkout::Enrolment> enrolment_;
   std::optional<checkout::TillIdentity> till_;
-  int batch_limit_ = 500;      ///< shrinks when head office finds a batch too large
-  bool pepper_known_ = false;  ///< it came in an earlier round of this process
-  bool handed_back_ = false;   ///< in this round: the list of lost cards went up
-  bool hand_back_ = false;     ///< with the next hello
-  bool other_epoch_ = false;   ///< an answer in the middle of the round was of another epoch
+  int batch_limit_ = 500;                 ///< shrinks when head office finds a batch too large
+  bool pepper_known_ = false;             ///< it came in an earlier round of this process
+  bool handed_back_ = false;              ///< in this round: the list of lost cards went up
+  bool hand_back_ = false;                ///< with the next hello
+  std::optional<base::Error> bad_right_;  ///< the first of this round that was refused here
+  bool old_office_ = false;               ///< in this round: head office knows no hello
+  bool other_epoch_ = false;              ///< an answer in the middle of the round was of another epoch
 };
 
 }  // namespace evertill::client

@@ -16,9 +16,9 @@ base::Expected<SyncEngine::Greeting> SyncEngine::Hello(const Life& life) {
   request.head_seq = life.Seq();
   request.head_hash = crypto::AsText(life.head_hash);
   request.pepper_known = pepper_known_ ? 1 : 0;
-  EVERTILL_ASSIGN(request.revocations_version, rights_->RevocationsVersion());
+  EVERTILL_ASSIGN(request.revocations_version, rights_.RevocationsVersion());
   if (hand_back_) {
-    EVERTILL_ASSIGN(checkout::SignedText list, rights_->Revocations());
+    EVERTILL_ASSIGN(checkout::SignedText list, rights_.Revocations());
     request.revocations = std::move(list.bytes);
     request.revocations_signature = std::move(list.signature);
   }
@@ -48,7 +48,7 @@ base::Expected<bool> SyncEngine::IsOurs(const wire::HelloReply& hello, const Lif
 base::Expected<SyncEngine::Next> SyncEngine::MeetEpoch(const wire::HelloReply& hello, const Life& life) {
   EVERTILL_ASSIGN(const wire::Epoch known, ToWire(enrolment_->epoch));
   const bool moved = hello.epoch != known;
-  EVERTILL_ASSIGN(const int64_t version, rights_->RevocationsVersion());
+  EVERTILL_ASSIGN(const int64_t version, rights_.RevocationsVersion());
   if (!handed_back_ && version > 0 && (moved || hello.revocations_version < version)) {
     // A backup lacks cards that were stopped after it was made. Before the new epoch is kept here, so that a crash in
     // between forgets nothing.
@@ -90,7 +90,7 @@ base::Status SyncEngine::Record(const wire::HelloReply& hello, bool closed) {
   facts.fenced = closed;
   facts.pepper = hello.pepper;
   facts.card_keys = hello.card_keys;
-  EVERTILL_TRY(rights_->RecordHello(facts));
+  EVERTILL_TRY(rights_.RecordHello(facts));
   if (!hello.pepper.empty()) pepper_known_ = true;
   return {};
 }
@@ -108,7 +108,7 @@ base::Status SyncEngine::GoOnUnder(const std::string& why, SyncReport& report) {
   }
   EVERTILL_ASSIGN(const wire::LifeReply reply, AskForLife());
   base::LogWarn("this till goes on as incarnation {} ({})", reply.incarnation, why);
-  EVERTILL_TRY(rights_->BeginLife({.incarnation = reply.incarnation, .token = reply.token, .why = why}));
+  EVERTILL_TRY(rights_.BeginLife({.incarnation = reply.incarnation, .token = reply.token, .why = why}));
   report.new_life = true;
   return {};
 }
@@ -118,7 +118,7 @@ base::Expected<wire::LifeReply> SyncEngine::AskForLife() {
   wire::LifeRequest request;
   request.terminal = till_->terminal.Name();
   request.incarnation = life.incarnation;
-  EVERTILL_ASSIGN(request.request_id, rights_->LifeRequestId());
+  EVERTILL_ASSIGN(request.request_id, rights_.LifeRequestId());
   request.head_seq = life.Seq();
   request.head_hash = crypto::AsText(life.head_hash);
   EVERTILL_ASSIGN(request.signature, store_.SignLife(request.SignedBytes()));

@@ -1,7 +1,5 @@
-#include <algorithm>
-
 #include "app/base/uuid.h"
-#include "app/domain/text.h"
+#include "app/loyalty/errors.h"
 #include "sync/client/answers.h"
 #include "sync/client/http_client.h"
 #include "sync/client/sync_engine.h"
@@ -38,9 +36,9 @@ base::Status SyncEngine::TakeRights(SyncReport& report) {
     EVERTILL_ASSIGN(const wire::RightsReply reply, RightsPage(answers_this));
     if (answers_this) EVERTILL_TRY(PutSecrets(reply.secrets));
     // A grant proves by itself who may use it, and an id counts once: also out of an answer that came late.
-    EVERTILL_ASSIGN(const int64_t accepted, Accept(reply, report));
+    EVERTILL_TRY(Accept(reply, report));
     // Head office repeats what it has not seen accepted, so it hears of this page before the next.
-    if (accepted > 0) EVERTILL_TRY(Upload(report));
+    if (!reply.grants.empty() || !reply.permits.empty()) EVERTILL_TRY(Upload(report));
     if (!answers_this) return base::Fail(ClientErrc::kBadAnswer, "rights: it answers another request");
     if (!reply.more || other_epoch_) return {};
   }
@@ -60,18 +58,21 @@ base::Expected<wire::RightsReply> SyncEngine::RightsPage(bool& answers_this) {
   return reply;
 }
 
-base::Expected<int64_t> SyncEngine::Accept(const wire::RightsReply& page, SyncReport& report) {
-  int64_t grants = 0;
-  int64_t permits = 0;
-  if (!page.grants.empty()) {
-    EVERTILL_ASSIGN(grants, rights_->AcceptGrants(ToCheckout(page.grants)));
-  }
-  if (!page.permits.empty()) {
-    EVERTILL_ASSIGN(permits, rights_->AcceptPermits(ToCheckout(page.permits)));
-  }
-  report.grants += grants;
-  report.permits += permits;
-  return grants + permits;
+base::Status SyncEngine::Accept(const wire::RightsReply& page, SyncReport& report) {
+  // One right that is not as it should be stops neither the others nor the prices: the round goes on, and fails at its
+  // end.
+  const auto note = [this](const base::Expected<int64_t>& taken, int64_t& count) -> base::Status {
+    if (taken) {
+      count += *taken;
+      return {};
+    }
+    if (!taken.error().Is(loyalty::LoyaltyErrc::kBadGrant)) return base::Fail(taken.error());
+    if (!bad_right_) bad_right_ = taken.error();
+    return {};
+  };
+  if (!page.grants.empty()) EVERTILL_TRY(note(rights_.AcceptGrants(ToCheckout(page.grants)), report.grants));
+  if (!page.permits.empty()) EVERTILL_TRY(note(rights_.AcceptPermits(ToCheckout(page.permits)), report.permits));
+  return {};
 }
 
 base::Status SyncEngine::PutSecrets(const std::vector<wire::MemberSecret>& secrets) {
@@ -87,11 +88,11 @@ base::Status SyncEngine::PutSecrets(const std::vector<wire::MemberSecret>& secre
     kept.pin_locked = secret.pin_locked;
     for (const auto& [serial, shared] : secret.phones) kept.phones.push_back({serial, shared});
   }
-  return rights_->PutSecrets(out);
+  return rights_.PutSecrets(out);
 }
 
 base::Status SyncEngine::PullRevocations(int64_t version) {
-  EVERTILL_ASSIGN(const int64_t known, rights_->RevocationsVersion());
+  EVERTILL_ASSIGN(const int64_t known, rights_.RevocationsVersion());
   if (version <= known) return {};
   if (cancelled_) return base::Fail(ClientErrc::kCancelled);
   EVERTILL_ASSIGN(const HttpAnswer answer, transport_->Get("/api/v1/till/revocations", enrolment_->token));
@@ -100,7 +101,7 @@ base::Status SyncEngine::PullRevocations(int64_t version) {
   EVERTILL_TRY(
       CheckSigned(enrolment_->server_key, wire::RevocationsSignedBytes(list.bytes), list.signature, "lost cards"));
   EVERTILL_TRY(wire::DecodeRevocations(list.bytes));
-  return rights_->PutRevocations({list.bytes, list.signature});
+  return rights_.PutRevocations({list.bytes, list.signature});
 }
 
 base::Expected<checkout::MemberChange> SyncEngine::ToMember(const wire::MemberChange& change) {

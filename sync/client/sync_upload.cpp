@@ -17,10 +17,15 @@ constexpr int kMostRestarts = 20;
 
 base::Expected<bool> SyncEngine::IsHere(int64_t incarnation, int64_t seq, const wire::Digest& hash) {
   if (seq == 0) return hash == wire::Digest(32, '\0');
-  EVERTILL_ASSIGN(const int64_t place, store_.PlaceOf(incarnation, seq));
+  const auto place = store_.PlaceOf(incarnation, seq);
+  if (!place) {
+    // An earlier life may have ended before that event. In the present one every place has a number, so it is a fault.
+    if (incarnation != till_->terminal.incarnation) return false;
+    return base::Fail(place.error());
+  }
   EVERTILL_ASSIGN(const checkout::SyncCursor cursor, store_.Cursor());
-  if (place > cursor.head_seq) return false;
-  EVERTILL_ASSIGN(const domain::EventHash known, store_.HashAt(place));
+  if (*place > cursor.head_seq) return false;
+  EVERTILL_ASSIGN(const domain::EventHash known, store_.HashAt(*place));
   return crypto::AsText(known) == hash;
 }
 
@@ -123,7 +128,7 @@ base::Status SyncEngine::OnRefused(const wire::Batch& batch, const HttpAnswer& a
   EVERTILL_TRY(CheckSigned(enrolment_->server_key, ack.SignedBytes(), ack.signature, "acknowledgement"));
   EVERTILL_TRY(CheckBelongs(EnvelopeOf(batch), EnvelopeOf(ack), true, options_.safeguards));
   if (ack.epoch == batch.epoch) return StartOver(batch, ack, apart, after);
-  if (rights_ != nullptr) {
+  if (!old_office_) {
     other_epoch_ = true;  // hello says the rest
     return {};
   }

@@ -17,16 +17,6 @@ SyncWorker::SyncWorker(checkout::SyncStore& store, checkout::RightsSync& rights,
       engine_(store, rights, clock, random, options_.engine),
       thread_([this] { Run(); }) {}
 
-SyncWorker::SyncWorker(checkout::SyncStore& store, const base::Clock& clock, base::Random& random, OnStatus on_status,
-                       SyncWorkerOptions options)
-    : store_(store),
-      clock_(clock),
-      random_(random),
-      on_status_(std::move(on_status)),
-      options_(std::move(options)),
-      engine_(store, clock, random, options_.engine),
-      thread_([this] { Run(); }) {}
-
 SyncWorker::~SyncWorker() {
   {
     const std::lock_guard lock(mutex_);

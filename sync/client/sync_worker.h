@@ -43,9 +43,6 @@ class SyncWorker {
   using OnStatus = std::function<void(const SyncStatus&)>;
   SyncWorker(checkout::SyncStore& store, checkout::RightsSync& rights, const base::Clock& clock, base::Random& random,
              OnStatus on_status, SyncWorkerOptions options = {});
-  /// Journal and changes only, for a till without rights.
-  SyncWorker(checkout::SyncStore& store, const base::Clock& clock, base::Random& random, OnStatus on_status,
-             SyncWorkerOptions options = {});
   /// Ends a running round; takes a second at most in the usual case.
   ~SyncWorker();
   SyncWorker(const SyncWorker&) = delete;

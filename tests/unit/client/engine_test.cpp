@@ -4,6 +4,8 @@
 #include "app/sqlite/connection.h"
 #include "sync/client/enrol.h"
 #include "sync/server/http.h"
+#include "tests/unit/client/no_rights.h"
+#include "tests/unit/client/rights_till.h"
 #include "tests/unit/server/office.h"
 
 namespace evertill::test {
@@ -66,10 +68,11 @@ struct Setting {
         client::Enrol(till, {.server_url = middle->url, .code = office.TillCode("L03"), .ca_pem = {}, .name = {}});
     INFO((enrolled ? std::string() : enrolled.error().ToString()));
     REQUIRE(enrolled);
-    engine = std::make_unique<SyncEngine>(till, office.clock, *office.random, options);
+    engine = std::make_unique<SyncEngine>(till, rights, office.clock, *office.random, options);
   }
   Office office;
   FakeTill till{"S01", "L03", 7};
+  NoRights rights;
   client::SyncEngineOptions options{.most_events = 10};
   std::unique_ptr<Middle> middle;
   std::unique_ptr<SyncEngine> engine;
@@ -289,7 +292,7 @@ TEST_CASE("Sync: the catalogue comes down in pages, changes only", "[client][eng
     return {};
   });
   s.options.changes_limit = 4;
-  s.engine = std::make_unique<SyncEngine>(s.till, s.office.clock, *s.office.random, s.options);
+  s.engine = std::make_unique<SyncEngine>(s.till, s.rights, s.office.clock, *s.office.random, s.options);
   REQUIRE(s.engine->RunOnce());
   CHECK(s.till.products.size() == 25);
   CHECK(s.till.products.at("8853").price.Minor() == 103);

@@ -262,6 +262,18 @@ TEST_CASE("Rights: a repeated answer gives nothing twice, and its secrets are no
   shop.RequireSettled();
 }
 
+TEST_CASE("Rights: one that is not as it should be is told of, and stops nothing else", "[client][rights]") {
+  Shop shop;
+  shop.till.Sell();
+  shop.office.grants = {"bad", "g2"};
+  const base::Error error = shop.Fails();
+  CHECK(error.Is(loyalty::LoyaltyErrc::kBadGrant));
+  CHECK(shop.till.held == std::set<std::string>{"g2"});
+  CHECK(shop.calls.back() == "changes");
+  shop.RequireSettled();
+  shop.Round();
+}
+
 TEST_CASE("Round: whatever is lost at any step, the next round heals", "[client][rights]") {
   const auto play = [](int lose_at, Loss how, bool older_disk) {
     Shop shop;

@@ -15,6 +15,7 @@
 #include "app/crypto/hash.h"
 #include "app/crypto/signing_key.h"
 #include "app/domain/event.h"
+#include "app/loyalty/errors.h"
 
 namespace evertill::test {
 
@@ -141,12 +142,16 @@ class RightsTill final : public checkout::SyncStore, public checkout::RightsSync
   }
   base::Expected<int64_t> AcceptGrants(const std::vector<checkout::SignedText>& grants) override {
     int64_t fresh = 0;
+    bool bad = false;
     for (const checkout::SignedText& grant : grants) {
+      bad = bad || grant.bytes == "bad";
+      if (grant.bytes == "bad") continue;
       if (!accepted.insert(grant.bytes).second) continue;
       held.insert(grant.bytes);
       ++fresh;
     }
     if (fresh > 0) Append("grants_accepted");
+    if (bad) return base::Fail(loyalty::LoyaltyErrc::kBadGrant, "not signed");
     return fresh;
   }
   base::Expected<int64_t> AcceptPermits(const std::vector<checkout::SignedText>& permits) override {
