@@ -7,6 +7,7 @@
 #include "app/domain/text.h"
 #include "app/loyalty/ledger.h"
 #include "sync/server/errors.h"
+#include "sync/server/settle.h"
 #include "sync/wire/json_fields.h"
 #include "sync/wire/limits.h"
 
@@ -67,8 +68,8 @@ std::string WhyNotPosted(const domain::Event& event) {
   return {};
 }
 
-EventRow MakeRow(Store& store, const wire::Batch& batch, size_t index, base::Instant now,
-                 const base::Expected<domain::Event>& decoded) {
+base::Expected<EventRow> MakeRow(Store& store, const wire::Batch& batch, size_t index, int64_t branch,
+                                 base::Instant now, const base::Expected<domain::Event>& decoded) {
   const wire::BatchEvent& event = batch.events[index];
   EventRow row;
   row.terminal = batch.terminal;
@@ -77,10 +78,11 @@ EventRow MakeRow(Store& store, const wire::Batch& batch, size_t index, base::Ins
   row.received = now;
   row.hash = event.hash;
   row.body = event.body;
+  row.branch = branch;
   FillColumns(row, decoded);
   if (!decoded || !row.parked.empty()) return row;
-  const auto known = store.HasEventId(row.event_id);
-  if (known && *known) row.parked = kSameIdBefore;
+  EVERTILL_ASSIGN(const bool known, store.HasPostedId(row.event_id, row.hash));
+  if (known) row.parked = kSameIdBefore;
   return row;
 }
 
@@ -117,31 +119,98 @@ base::Status AddEnrolledMember(Store& store, const domain::Event& event, const w
   return store.AddMember(member);
 }
 
-base::Status PostEvent(Store& store, const wire::Batch& batch, size_t index, base::Instant now, IngestResult& result) {
+base::Status PostEvent(Store& store, const DeskParts& desk, const wire::Batch& batch, size_t index, int64_t branch,
+                       IngestResult& result) {
+  const base::Instant now = desk.clock.Now();
   const wire::BatchEvent& raw = batch.events[index];
   const auto decoded = domain::DecodeEvent(raw.body);
-  const EventRow row = MakeRow(store, batch, index, now, decoded);
+  EVERTILL_ASSIGN(const EventRow row, MakeRow(store, batch, index, branch, now, decoded));
   EVERTILL_ASSIGN(const int64_t commit_seq, store.AppendEvent(row));
-  if (raw.side && decoded) EVERTILL_TRY(store.AddSide(commit_seq, raw.salt, *raw.side));
+  const bool enrols = decoded && decoded->core.kind == "member_enrol" && decoded->core.member;
+  // Of somebody who is erased, nothing personal comes back with a late or repeated upload.
+  bool erased = false;
+  if (enrols) {
+    EVERTILL_ASSIGN(erased, store.IsErased(row.member));
+  }
+  if (raw.side && decoded && !erased) EVERTILL_TRY(store.AddSide(commit_seq, raw.salt, *raw.side));
   ++result.posted;
   if (!row.parked.empty()) {
     ++result.parked;
     return store.Audit(now, batch.terminal, "event_parked", std::to_string(commit_seq) + ": " + row.parked);
   }
-  if (decoded->core.kind == "member_enrol" && decoded->core.member) {
+  if (enrols) {
     EVERTILL_TRY(AddEnrolledMember(store, *decoded, raw));
+    if (erased) EVERTILL_TRY(store.EraseMember(row.member, now));
   }
-  return store.Post(commit_seq, row.member, decoded->core.postings, loyalty::MemberDelta(decoded->core.postings), now);
+  EVERTILL_ASSIGN(const auto entries, EntriesFor(store, *decoded));
+  EVERTILL_TRY(store.Post(commit_seq, entries, now));
+  return Settle(store, desk, *decoded, entries, commit_seq);
 }
 
-base::Status KeepFork(Store& store, const wire::Batch& batch, size_t from, base::Instant now) {
-  for (size_t i = from; i < batch.events.size(); ++i) {
-    EVERTILL_TRY(store.KeepBranch(batch.terminal, batch.incarnation, batch.first_seq + static_cast<int64_t>(i),
-                                  batch.events[i], now));
+/// Where a batch goes on, and where the chain that it is on ends.
+class ChainEnd {
+ public:
+  ChainEnd(Store& store, const DeskParts& desk, const TerminalRow& life) : store_(store), desk_(desk), life_(life) {}
+
+  /// The known event that the batch's first one follows. Nothing: there is none.
+  base::Expected<bool> Find(const wire::Batch& batch) {
+    std::vector<ChainNode> candidates{ChainNode{}};
+    if (batch.first_seq > 1) {
+      EVERTILL_ASSIGN(candidates, store_.NodesAt(life_.terminal, life_.incarnation, batch.first_seq - 1));
+    }
+    for (const ChainNode& node : candidates) {
+      if (Sha256Of(node.hash, batch.events[0].body) != batch.events[0].hash) continue;
+      at_ = node;
+      return true;
+    }
+    return false;
   }
-  return store.Audit(now, batch.terminal, "fork",
-                     "another history from event " + std::to_string(batch.first_seq + static_cast<int64_t>(from)));
-}
+  [[nodiscard]] const ChainNode& At() const { return at_; }
+  void MoveTo(const ChainNode& node) { at_ = node; }
+
+  /// The branch that an event after At() is on: At()'s own when nothing follows it there yet, a new one otherwise.
+  base::Expected<int64_t> BranchForNext(IngestResult& result) {
+    EVERTILL_ASSIGN(const ChainNode end, EndOf(at_.branch));
+    if (end.seq == at_.seq && end.hash == at_.hash) return at_.branch;
+    if (result.fork_seq == 0) result.fork_seq = at_.seq + 1;
+    result.outcome = IngestOutcome::kFork;
+    EVERTILL_TRY(Fence());
+    return store_.StartBranch(life_.terminal, life_.incarnation, at_, desk_.clock.Now());
+  }
+
+  base::Status Advance(const ChainNode& node) {
+    at_ = node;
+    if (node.branch != 0) {
+      return store_.AdvanceBranch(life_.terminal, life_.incarnation, node.branch, node.seq, node.hash);
+    }
+    return store_.AdvanceHead(life_.terminal, life_.incarnation, node.seq, node.hash, desk_.clock.Now());
+  }
+
+  base::Expected<ChainNode> EndOf(int64_t branch) {
+    if (branch == 0) {
+      EVERTILL_ASSIGN(const auto life, store_.FindTerminal(life_.terminal, life_.incarnation));
+      return ChainNode{life->head_seq, life->head_hash, 0, 0};
+    }
+    EVERTILL_ASSIGN(const auto row, store_.FindBranch(life_.terminal, life_.incarnation, branch));
+    return row ? ChainNode{row->head_seq, row->head_hash, branch, 0} : ChainNode{};
+  }
+
+ private:
+  /// Two disks with one name: neither gets rights any more.
+  base::Status Fence() {
+    const base::Instant now = desk_.clock.Now();
+    const std::string from = std::to_string(at_.seq + 1);
+    EVERTILL_TRY(store_.FenceLife(life_.terminal, life_.incarnation, "fork"));
+    EVERTILL_TRY(store_.Audit(now, life_.terminal, "fork", "another history from event " + from));
+    return store_.AddInbox(now, "fork", LifeName(life_.terminal, life_.incarnation),
+                           "another history from event " + from + ": a disk was copied or restored");
+  }
+
+  Store& store_;
+  const DeskParts& desk_;
+  const TerminalRow& life_;
+  ChainNode at_;
+};
 
 }  // namespace
 
@@ -177,50 +246,90 @@ base::Status CheckBatch(const wire::Batch& batch, const TerminalRow& terminal) {
   return {};
 }
 
-base::Expected<IngestResult> PostBatch(Store& store, const wire::Batch& batch, base::Instant now) {
-  EVERTILL_ASSIGN(const auto terminal, store.FindTerminal(batch.terminal, batch.incarnation));
-  if (!terminal) return base::Fail(ServerErrc::kUnauthorised, batch.terminal + " is not enrolled");
-  IngestResult result;
-  result.head_seq = terminal->head_seq;
-  result.head_hash = terminal->head_hash;
-  if (batch.first_seq > terminal->head_seq + 1) {
-    result.outcome = IngestOutcome::kGap;
-    return result;
-  }
-  std::optional<wire::Digest> before = wire::Digest(32, '\0');
-  if (batch.first_seq > 1) {
-    EVERTILL_ASSIGN(before, store.EventHashAt(batch.terminal, batch.incarnation, batch.first_seq - 1));
-  }
-  if (!before || Sha256Of(*before, batch.events[0].body) != batch.events[0].hash) {
-    if (batch.first_seq > 1) {
-      // The till signed this run of its chain, and it follows another event than the one that is here: a fork further
-      // back. A body changed under a hash that is known is none.
-      EVERTILL_ASSIGN(const auto known, store.EventHashAt(batch.terminal, batch.incarnation, batch.first_seq));
-      if (known != batch.events[0].hash) {
-        EVERTILL_TRY(KeepFork(store, batch, 0, now));
-        result.outcome = IngestOutcome::kFork;
-        result.fork_seq = batch.first_seq;
-        return result;
-      }
+base::Expected<TerminalRow> KnownLife(Store& store, const std::string& terminal, int64_t incarnation, bool add) {
+  EVERTILL_ASSIGN(const auto life, store.FindTerminal(terminal, incarnation));
+  if (life) return *life;
+  EVERTILL_ASSIGN(const auto lives, store.LivesOf(terminal));
+  for (const TerminalRow& later : lives) {
+    if (later.incarnation < incarnation) continue;
+    TerminalRow missing = later;
+    missing.incarnation = incarnation;
+    missing.head_seq = 0;
+    missing.head_hash = wire::Digest(32, '\0');
+    missing.reclaimed = false;
+    if (add) {
+      EVERTILL_TRY(store.AddTerminal(missing));
+      EVERTILL_TRY(store.FenceLife(terminal, incarnation, "ended"));
     }
-    return base::Fail(ServerErrc::kChainBroken, Place(batch, 0) + " does not follow from what head office has");
+    return missing;
+  }
+  return base::Fail(ServerErrc::kUnauthorised, terminal + " is not enrolled");
+}
+
+base::Expected<IngestResult> PostBatch(Store& store, const DeskParts& desk, const wire::Batch& batch) {
+  EVERTILL_ASSIGN(const auto life, KnownLife(store, batch.terminal, batch.incarnation, true));
+  IngestResult result;
+  ChainEnd chain(store, desk, life);
+  EVERTILL_ASSIGN(const bool follows, chain.Find(batch));
+  if (!follows) {
+    EVERTILL_ASSIGN(const auto known,
+                    store.FindNode(batch.terminal, batch.incarnation, batch.first_seq, batch.events[0].hash));
+    if (batch.first_seq == 1 || known) {
+      return base::Fail(ServerErrc::kChainBroken, Place(batch, 0) + " is not what its hash says");
+    }
+    // It follows an event that is not here: the till is to go on from what is, or from the beginning of its life.
+    result.outcome = IngestOutcome::kGap;
+    EVERTILL_ASSIGN(result.head, chain.EndOf(0));
+    EVERTILL_ASSIGN(result.durable, DurableOf(store, batch.terminal, batch.incarnation, result.head));
+    return result;
   }
   for (size_t i = 0; i < batch.events.size(); ++i) {
     const int64_t seq = batch.first_seq + static_cast<int64_t>(i);
-    if (seq <= terminal->head_seq) {
-      EVERTILL_ASSIGN(const auto known, store.EventHashAt(batch.terminal, batch.incarnation, seq));
-      if (known && *known == batch.events[i].hash) continue;
-      EVERTILL_TRY(KeepFork(store, batch, i, now));
-      result.outcome = IngestOutcome::kFork;
-      result.fork_seq = seq;
-      return result;
+    EVERTILL_ASSIGN(const auto known, store.FindNode(batch.terminal, batch.incarnation, seq, batch.events[i].hash));
+    if (known && desk.safeguards.On(loyalty::Rule::kDedupe)) {
+      chain.MoveTo(*known);
+      continue;
     }
-    EVERTILL_TRY(PostEvent(store, batch, i, now, result));
-    result.head_seq = seq;
-    result.head_hash = batch.events[i].hash;
+    int64_t branch = known ? known->branch : 0;
+    if (!known) {
+      EVERTILL_ASSIGN(branch, chain.BranchForNext(result));
+    }
+    EVERTILL_TRY(PostEvent(store, desk, batch, i, branch, result));
+    EVERTILL_TRY(chain.Advance({seq, batch.events[i].hash, branch, 0}));
   }
-  EVERTILL_TRY(store.AdvanceHead(batch.terminal, batch.incarnation, result.head_seq, result.head_hash, now));
+  // A chain that nobody has copied is acknowledged to its end; on one with branches only what the till has shown.
+  EVERTILL_ASSIGN(const auto branches, store.BranchesOf(batch.terminal, batch.incarnation));
+  result.head = chain.At();
+  if (branches.empty()) {
+    EVERTILL_ASSIGN(result.head, chain.EndOf(0));
+  }
+  EVERTILL_ASSIGN(result.durable, DurableOf(store, batch.terminal, batch.incarnation, result.head));
   return result;
+}
+
+base::Expected<ChainNode> DurableOf(Store& store, std::string_view terminal, int64_t incarnation,
+                                    const ChainNode& node) {
+  EVERTILL_ASSIGN(const auto copies, store.Copies());
+  if (copies.empty() || node.seq == 0) return node;
+  const int64_t oldest = copies.front().commit_seq;  // they come oldest first
+  int64_t branch = node.branch;
+  int64_t up_to = node.seq;
+  for (;;) {
+    EVERTILL_ASSIGN(ChainNode last, store.LastNode(terminal, incarnation, branch, oldest));
+    if (last.seq > up_to) {
+      // Older than the copy altogether: the event itself.
+      EVERTILL_ASSIGN(const auto there, store.NodesAt(terminal, incarnation, up_to));
+      for (const ChainNode& each : there) {
+        if (each.branch == branch) last = each;
+      }
+    }
+    if (last.seq > 0 || branch == 0) return last;
+    EVERTILL_ASSIGN(const auto row, store.FindBranch(terminal, incarnation, branch));
+    if (!row) return ChainNode{};
+    branch = row->from_branch;
+    up_to = row->from_seq;
+    if (up_to == 0) return ChainNode{};
+  }
 }
 
 base::Expected<wire::Ack> MakeAck(const wire::Batch& batch, const IngestResult& result, const wire::Epoch& epoch,
@@ -229,10 +338,10 @@ base::Expected<wire::Ack> MakeAck(const wire::Batch& batch, const IngestResult& 
                 .incarnation = batch.incarnation,
                 .nonce = batch.nonce,
                 .epoch = epoch,
-                .acked_seq = result.head_seq,
-                .head = result.head_hash,
-                .durable_seq = result.head_seq,
-                .durable_hash = result.head_hash,
+                .acked_seq = result.head.seq,
+                .head = result.head.hash,
+                .durable_seq = result.durable.seq,
+                .durable_hash = result.durable.hash,
                 .signature = {}};
   EVERTILL_ASSIGN(const crypto::Signature signature, key.Sign(AsBytes(ack.SignedBytes())));
   ack.signature = crypto::AsText(signature);

@@ -50,6 +50,9 @@ struct TerminalRow {
   int64_t head_seq = 0;
   wire::Digest head_hash = wire::Digest(32, '\0');
   base::Instant last_seen;
+  std::string fenced;      ///< why it gets no rights; empty when it does
+  bool reclaimed = false;  ///< its LOCAL points were taken back by force
+  int64_t due_seq = 0;     ///< how far its members' rights were looked at
 };
 
 /// An event as it is kept.
@@ -71,6 +74,7 @@ struct EventRow {
   std::string parked;  ///< why its postings were not made; empty when they were
   wire::Digest hash;
   std::string body;
+  int64_t branch = 0;  ///< 0: the chain as it came first
 };
 
 struct MemberRow {
@@ -82,6 +86,8 @@ struct MemberRow {
   std::vector<std::string> consents;  ///< words of a-z 0-9 _
   int64_t points = 0;
   base::Instant as_of;
+  std::string merged_into;  ///< the canonical id; empty: this one
+  bool erased = false;
 };
 
 struct LogQuery {
@@ -89,6 +95,7 @@ struct LogQuery {
   int64_t limit = 500;
   std::string store;  ///< empty: any
   std::string till;
+  bool gap_safe = true;
 };
 
 /// One page of changes for tills.
@@ -97,6 +104,7 @@ struct ChangePage {
   std::vector<wire::MemberChange> members;  ///< included_seq not filled in
   int64_t last = 0;                         ///< change_seq of the last row, or what was asked for
   bool more = false;
+  std::string programme;  ///< JSON; empty when it has not changed
 };
 
 /// For /metrics and the page.
@@ -104,7 +112,7 @@ struct Totals {
   int64_t events = 0;  ///< commit_seq has no gap: also the last one
   int64_t sales = 0;
   int64_t parked = 0;
-  int64_t branches = 0;
+  int64_t branches = 0;  ///< events of second histories
   int64_t members = 0;
   int64_t products = 0;
 };

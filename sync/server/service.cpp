@@ -78,7 +78,12 @@ const std::vector<Service::Route>& Service::Routes() {
   static const std::vector<Route> kRoutes{
       {"POST", "/api/v1/till/enrol", &Service::Enrol},
       {"POST", "/api/v1/till/events", &Service::Events},
-      {"GET", "/api/v1/till/changes", &Service::Changes},
+      {"POST", "/api/v1/till/hello", &Service::Hello},
+      {"POST", "/api/v1/till/rights", &Service::WriteForTill},
+      {"POST", "/api/v1/till/reserve", &Service::WriteForTill},
+      {"POST", "/api/v1/till/life", &Service::WriteForTill},
+      {"GET", "/api/v1/till/changes", &Service::ReadForTill},
+      {"GET", "/api/v1/till/revocations", &Service::ReadForTill},
       {"GET", "/api/v1/log", &Service::Log},
       {"GET", "/healthz", &Service::Health},
       {"GET", "/readyz", &Service::Ready},

@@ -15,6 +15,7 @@
 #include "sync/server/http.h"
 #include "sync/server/ingest.h"
 #include "sync/server/keys.h"
+#include "sync/server/till_desk.h"
 
 namespace evertill::server {
 
@@ -62,8 +63,12 @@ class Service {
   void Events(const CallPtr& call);
   void PostEvents(const CallPtr& call, std::shared_ptr<const wire::Batch> batch);
   void AnswerEvents(const CallPtr& call, const wire::Batch& batch, const IngestResult& result);
-  void Changes(const CallPtr& call);
-  base::Expected<std::string> ReadChanges(Store& store, const HttpRequest& request, const TokenRow& token);
+
+  // For tills, about rights (service_rights.cpp)
+  void Hello(const CallPtr& call);
+  void ReadForTill(const CallPtr& call);
+  void WriteForTill(const CallPtr& call);
+  [[nodiscard]] DeskParts Desk() const { return {clock_, random_, keys_, epoch_, {}}; }
   void MarkSeen(const TokenRow& token);
 
   // For machines (service_machine.cpp)

@@ -9,37 +9,6 @@
 
 namespace evertill::server {
 
-namespace {
-
-base::Expected<TokenRow> AuthenticateTill(Store& store, const HttpRequest& request) {
-  EVERTILL_ASSIGN(TokenRow token, Authenticate(store, request.Header("authorization")));
-  if (token.role != TokenRole::kTill) return base::Fail(ServerErrc::kForbidden, "only a till's own token may do this");
-  return token;
-}
-
-base::Expected<int64_t> ReadLimit(std::string_view text, int64_t fallback, int64_t most) {
-  if (text.empty()) return fallback;
-  int64_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > most) {
-    return base::Fail(ServerErrc::kBadArgument, "limit is a number from 1 to " + std::to_string(most));
-  }
-  return limit;
-}
-
-/// A batch that may be posted: this till's, of this epoch, with sound hashes and signature.
-base::Status CheckSender(Store& store, const wire::Batch& batch, const TokenRow& token) {
-  if (batch.terminal != token.terminal || batch.incarnation != token.incarnation) {
-    return base::Fail(ServerErrc::kForbidden,
-                      "this token is for " + token.terminal + " incarnation " + std::to_string(token.incarnation));
-  }
-  EVERTILL_ASSIGN(const auto terminal, store.FindTerminal(batch.terminal, batch.incarnation));
-  if (!terminal) return base::Fail(ServerErrc::kUnauthorised, batch.terminal + " is not enrolled");
-  return CheckBatch(batch, *terminal);
-}
-
-}  // namespace
-
 void Service::Enrol(const CallPtr& call) {
   if (!enrol_tries_.MayTry(call->request.peer)) {
     return call->respond(AnswerError({ServerErrc::kTooManyTries, "too many refused codes; wait a minute"}));
@@ -91,16 +60,7 @@ void Service::Events(const CallPtr& call) {
 void Service::PostEvents(const CallPtr& call, std::shared_ptr<const wire::Batch> batch) {
   auto result = std::make_shared<IngestResult>();
   const auto work = [this, batch, result](Store& store) -> base::Status {
-    if (batch->epoch != epoch_) {
-      // This till knows another life of head office: it is told where this one stands, and nothing is posted.
-      EVERTILL_ASSIGN(const auto terminal, store.FindTerminal(batch->terminal, batch->incarnation));
-      if (terminal) {
-        result->head_seq = terminal->head_seq;
-        result->head_hash = terminal->head_hash;
-      }
-      return {};
-    }
-    EVERTILL_ASSIGN(*result, PostBatch(store, *batch, clock_.Now()));
+    EVERTILL_ASSIGN(*result, TakeBatch(store, Desk(), *batch));
     return {};
   };
   Write(call, work, [this, call, batch, result](const base::Status& done) {
@@ -115,58 +75,19 @@ void Service::PostEvents(const CallPtr& call, std::shared_ptr<const wire::Batch>
 }
 
 void Service::AnswerEvents(const CallPtr& call, const wire::Batch& batch, const IngestResult& result) {
-  const auto ack = MakeAck(batch, result, epoch_, keys_.signing);
-  if (!ack) return call->respond(AnswerError(ack.error()));
-  const auto refuse = [&](std::string_view code, const std::string& message) {
-    call->respond(HttpResponse::Json(409, wire::Encode(wire::ErrorReply{std::string(code), message, *ack})));
-  };
-  const std::string head = std::to_string(result.head_seq);
-  if (batch.epoch != epoch_) return refuse("other_epoch", "head office was restored; it has this chain up to " + head);
-  switch (result.outcome) {
-    case IngestOutcome::kGap:
+  if (batch.epoch == epoch_) {
+    if (result.outcome == IngestOutcome::kGap) {
       ++gaps_;
-      return refuse("gap", "head office has this chain up to " + head);
-    case IngestOutcome::kFork:
+    } else {
+      ++batches_;
+      events_posted_ += result.posted;
+    }
+    if (result.outcome == IngestOutcome::kFork) {
       ++forks_;
       base::LogWarn("{}: another history from event {}", batch.terminal, result.fork_seq);
-      return refuse("fork", "from event " + std::to_string(result.fork_seq) +
-                                " on, head office has another history; this one is kept");
-    case IngestOutcome::kPosted:
-      break;
-  }
-  ++batches_;
-  events_posted_ += result.posted;
-  call->respond(HttpResponse::Json(200, wire::Encode(*ack)));
-}
-
-void Service::Changes(const CallPtr& call) {
-  Read(call, [this, call](Store& store) {
-    const auto token = AuthenticateTill(store, call->request);
-    if (!token) {
-      ++unauthorised_;
-      return AnswerError(token.error());
     }
-    MarkSeen(*token);
-    auto text = ReadChanges(store, call->request, *token);
-    return text ? HttpResponse::Json(200, *std::move(text)) : AnswerError(text.error());
-  });
-}
-
-base::Expected<std::string> Service::ReadChanges(Store& store, const HttpRequest& request, const TokenRow& token) {
-  EVERTILL_ASSIGN(const int64_t after, ParseCursor(request.Query("after"), epoch_));
-  EVERTILL_ASSIGN(const int64_t limit, ReadLimit(request.Query("limit"), 1000, wire::kMaxChangesLimit));
-  EVERTILL_ASSIGN(const auto terminal, store.FindTerminal(token.terminal, token.incarnation));
-  if (!terminal) return base::Fail(ServerErrc::kUnauthorised, token.terminal + " is not enrolled");
-  EVERTILL_ASSIGN(const auto where, store.FindStore(terminal->store));
-  EVERTILL_ASSIGN(ChangePage page, store.ChangesAfter(after, limit, where ? where->currency : ""));
-  wire::Changes changes;
-  changes.cursor = FormatCursor(epoch_, page.last);
-  changes.more = page.more;
-  changes.products = std::move(page.products);
-  changes.members = std::move(page.members);
-  // Read in one view of the database: these balances hold exactly what this till had posted up to its head.
-  for (wire::MemberChange& member : changes.members) member.included_seq = terminal->head_seq;
-  return wire::Encode(changes);
+  }
+  call->respond(AnswerBatch(Desk(), batch, result));
 }
 
 void Service::MarkSeen(const TokenRow& token) {

@@ -69,13 +69,7 @@ class SqliteSession final : public Store {
 
   base::Expected<int64_t> AppendEvent(const EventRow& event) override;
   base::Status AddSide(int64_t commit_seq, std::string_view salt, std::string_view side) override;
-  base::Expected<std::optional<wire::Digest>> EventHashAt(std::string_view terminal, int64_t incarnation,
-                                                          int64_t seq) override;
-  base::Expected<bool> HasEventId(std::string_view event_id) override;
-  base::Status KeepBranch(std::string_view terminal, int64_t incarnation, int64_t seq, const wire::BatchEvent& event,
-                          base::Instant now) override;
-  base::Status Post(int64_t commit_seq, std::string_view member, std::span<const domain::Posting> postings,
-                    int64_t member_delta, base::Instant now) override;
+  base::Expected<bool> HasPostedId(std::string_view event_id, const wire::Digest& but_hash) override;
   base::Status AddMember(const MemberRow& member) override;
   base::Status PutProduct(const wire::ProductChange& product) override;
   base::Expected<std::optional<wire::ProductChange>> FindProduct(std::string_view barcode,
@@ -89,8 +83,103 @@ class SqliteSession final : public Store {
   base::Status EachEventInChainOrder(
       const std::function<void(const EventRow&, std::string_view, const std::optional<std::string>&)>& visit) override;
   base::Expected<std::vector<int64_t>> UnbalancedEvents() override;
-  base::Expected<std::vector<domain::Posting>> EntriesOf(int64_t commit_seq) override;
+  base::Expected<std::vector<LedgerEntry>> EntriesOf(int64_t commit_seq) override;
   base::Expected<std::vector<std::string>> WrongBalances() override;
+
+  // RightsStore (sqlite_chains.cpp, sqlite_rights.cpp, sqlite_people.cpp)
+  base::Expected<std::optional<ChainNode>> FindNode(std::string_view terminal, int64_t incarnation, int64_t seq,
+                                                    const wire::Digest& hash) override;
+  base::Expected<std::vector<ChainNode>> NodesAt(std::string_view terminal, int64_t incarnation, int64_t seq) override;
+  base::Expected<ChainNode> LastNode(std::string_view terminal, int64_t incarnation, int64_t branch,
+                                     int64_t commit_seq) override;
+  base::Expected<std::optional<BranchRow>> FindBranch(std::string_view terminal, int64_t incarnation,
+                                                      int64_t branch) override;
+  base::Expected<std::vector<BranchRow>> BranchesOf(std::string_view terminal, int64_t incarnation) override;
+  base::Expected<std::vector<BranchRow>> AllBranches() override;
+  base::Expected<int64_t> StartBranch(std::string_view terminal, int64_t incarnation, const ChainNode& from,
+                                      base::Instant now) override;
+  base::Status AdvanceBranch(std::string_view terminal, int64_t incarnation, int64_t branch, int64_t seq,
+                             const wire::Digest& hash) override;
+  base::Status FenceLife(std::string_view terminal, int64_t incarnation, std::string_view why) override;
+  base::Status MarkLifeReclaimed(std::string_view terminal, int64_t incarnation, base::Instant now) override;
+  base::Expected<std::optional<LifeRequestRow>> FindLifeRequest(std::string_view request_id) override;
+  base::Status AddLifeRequest(const LifeRequestRow& row, base::Instant now) override;
+  base::Expected<std::vector<TerminalRow>> LiveTills(std::string_view store, base::Instant since) override;
+  base::Expected<OwnHead> FindOwnHead(int64_t incarnation) override;
+  base::Expected<std::vector<std::pair<int64_t, OwnHead>>> OwnHeads() override;
+  base::Status SetOwnHead(int64_t incarnation, const OwnHead& head) override;
+  base::Status RecordCopy(std::string_view name, base::Instant now) override;
+  base::Status ForgetCopy(std::string_view name) override;
+  base::Expected<std::vector<CopyRow>> Copies() override;
+  base::Status Post(int64_t commit_seq, std::span<const LedgerEntry> entries, base::Instant now) override;
+  base::Expected<std::vector<SumRow>> SumsOf(std::string_view member, std::string_view account) override;
+  base::Expected<std::vector<SumRow>> SumsOfSource(std::string_view account, std::string_view source) override;
+  base::Expected<std::vector<loyalty::AvailableLot>> AvailLots(std::string_view member) override;
+  base::Expected<MemberFigures> FiguresOf(std::string_view member) override;
+  base::Expected<std::vector<MemberFigures>> Debtors(int64_t limit) override;
+  base::Status PutLot(const LotRow& lot) override;
+  base::Expected<std::optional<LotRow>> FindLot(std::string_view lot) override;
+  base::Expected<std::vector<SumRow>> LotsToActivate(base::Instant now, int64_t limit) override;
+  base::Expected<std::vector<SumRow>> LotsToExpire(base::Instant now, int64_t limit) override;
+  base::Status AddGrant(const GrantRow& grant) override;
+  base::Expected<std::optional<GrantRow>> FindGrant(std::string_view id) override;
+  base::Status SetGrantState(std::string_view id, GrantState state) override;
+  base::Status RecallGrant(std::string_view id) override;
+  base::Expected<std::vector<GrantRow>> OpenGrantsAt(std::string_view terminal, int64_t incarnation) override;
+  base::Expected<std::vector<GrantRow>> OpenGrantsOf(std::string_view member) override;
+  base::Expected<std::vector<GrantRow>> OpenGrants(int64_t limit) override;
+  base::Status AddPermit(const GrantRow& permit) override;
+  base::Expected<std::optional<GrantRow>> FindPermit(std::string_view id) override;
+  base::Status SetPermitState(std::string_view id, GrantState state) override;
+  base::Status RecallPermits(std::string_view member) override;
+  base::Expected<std::vector<GrantRow>> OpenPermitsAt(std::string_view terminal, int64_t incarnation) override;
+  base::Expected<std::vector<GrantRow>> OpenPermitsOf(std::string_view member) override;
+  base::Expected<std::optional<HoldRow>> FindHold(std::string_view event_id) override;
+  base::Status AddHold(const HoldRow& hold) override;
+  base::Status CloseHoldRow(const HoldRow& hold, std::string_view why) override;
+  base::Expected<std::vector<HoldRow>> OpenHolds(int64_t limit) override;
+  base::Status AddRefundLine(const RefundRow& row) override;
+  base::Expected<std::vector<RefundRow>> RefundsOfSale(std::string_view sale) override;
+  base::Expected<std::vector<RefundRow>> WaitingRefunds(int64_t limit) override;
+  base::Status SettleRefundLine(std::string_view refund, int64_t line, int64_t ok_reversed,
+                                int64_t ok_restored) override;
+  base::Expected<std::optional<EventRow>> FindPosted(std::string_view event_id) override;
+  base::Status AddVisit(std::string_view member, std::string_view store, base::Instant now) override;
+  base::Expected<std::vector<VisitRow>> VisitsOf(std::string_view member) override;
+  base::Status MarkRightsDue(std::string_view member) override;
+  base::Expected<std::vector<Due>> RightsDueAt(std::string_view store, int64_t after, int64_t limit) override;
+  base::Expected<int64_t> LastDue() override;
+  base::Status SetDueSeen(std::string_view terminal, int64_t incarnation, int64_t due_seq) override;
+  base::Expected<std::optional<MemberRow>> FindMember(std::string_view id) override;
+  base::Expected<std::string> CanonicalOf(std::string_view member) override;
+  base::Expected<std::vector<std::string>> GroupOf(std::string_view member) override;
+  base::Status SetMerged(std::string_view member, std::string_view canonical) override;
+  base::Status EraseMember(std::string_view member, base::Instant now) override;
+  base::Expected<bool> IsErased(std::string_view member) override;
+  base::Status TouchMember(std::string_view member) override;
+  base::Status PutCard(const CardRow& card) override;
+  base::Expected<std::optional<CardRow>> FindCard(std::string_view serial) override;
+  base::Expected<std::vector<CardRow>> CardsOf(std::string_view member) override;
+  base::Status DenyCard(std::string_view serial, base::Instant now) override;
+  base::Status UseCardStep(std::string_view serial, int64_t step) override;
+  base::Status PutPin(const PinRow& pin) override;
+  base::Expected<std::optional<PinRow>> FindPin(std::string_view member) override;
+  base::Status AddRevocation(std::string_view kind, std::string_view value, base::Instant now) override;
+  base::Status RaiseRevocations(int64_t version) override;
+  base::Expected<wire::Revocations> LoadRevocations() override;
+  base::Expected<int64_t> RevocationsVersion() override;
+  base::Status SetProgramme(std::string_view currency, std::string_view json) override;
+  base::Status AddInbox(base::Instant now, std::string_view kind, std::string_view subject,
+                        std::string_view detail) override;
+  base::Expected<std::vector<InboxRow>> Inbox(bool done_too, int64_t limit) override;
+  base::Status CloseInbox(int64_t id, base::Instant now) override;
+  base::Status PutClaim(const ClaimRow& claim) override;
+  base::Expected<std::optional<ClaimRow>> FindClaim(std::string_view event_id) override;
+  base::Expected<std::vector<ClaimRow>> Claims(std::string_view state, int64_t limit) override;
+  base::Expected<std::string> KeepBenefit(std::string_view benefit, std::string_view member, std::string_view period,
+                                          std::string_view event_id) override;
+  base::Expected<std::vector<std::string>> WrongSums() override;
+  base::Expected<std::vector<std::string>> WrongStates() override;
 
  private:
   /// A statement with its values bound. `sql` is a constant of the program.
@@ -124,11 +213,21 @@ class SqliteSession final : public Store {
     return std::optional<Row>(read(*statement));
   }
   base::Expected<int64_t> NextChange();
+  base::Expected<int64_t> NextOf(std::string_view counter);
+  base::Status AddToSum(const LedgerEntry& entry);
+  /// Takes rows away from the first commit_seq on that is not there yet.
+  base::Status EndBeforeGap(int64_t after, std::vector<EventRow>& rows);
+  base::Expected<std::vector<wire::MemberChange>> MembersChanged(int64_t after, int64_t last);
+  base::Status AddProgramme(int64_t after, std::string_view currency, ChangePage& page);
 
   sqlite::Connection db_;
   std::optional<WriterLock> lock_;
   std::optional<sqlite::Transaction> transaction_;
 };
+
+[[nodiscard]] TerminalRow ReadTerminal(const sqlite::Statement& row);
+[[nodiscard]] EventRow ReadEvent(const sqlite::Statement& row);
+[[nodiscard]] MemberRow ReadMember(const sqlite::Statement& row);
 
 /// Words with a comma between, and back.
 [[nodiscard]] std::string JoinWords(const std::vector<std::string>& words);

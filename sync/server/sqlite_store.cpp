@@ -136,18 +136,6 @@ StoreRow ReadStore(const Statement& row) {
   return {row.Text(0), row.Text(1), row.Text(2)};
 }
 
-TerminalRow ReadTerminal(const Statement& row) {
-  return {.terminal = row.Text(0),
-          .incarnation = row.Int(1),
-          .store = row.Text(2),
-          .till = row.Text(3),
-          .public_key = RawText(row, 4),
-          .name = row.Text(5),
-          .head_seq = row.Int(6),
-          .head_hash = RawText(row, 7),
-          .last_seen = base::FromUnixMillis(row.Int(8))};
-}
-
 }  // namespace
 
 base::Expected<std::optional<StoreRow>> SqliteSession::FindStore(std::string_view code) {
@@ -201,23 +189,26 @@ base::Status SqliteSession::RevokeTillTokens(std::string_view terminal, int64_t 
 }
 
 base::Expected<std::optional<TerminalRow>> SqliteSession::FindTerminal(std::string_view terminal, int64_t incarnation) {
-  return One<TerminalRow>(Ask("SELECT terminal, incarnation, store, till, public_key, name, head_seq, head_hash, "
-                              "last_seen_ms FROM terminals WHERE terminal = ?1 AND incarnation = ?2",
-                              terminal, incarnation),
-                          ReadTerminal);
+  return One<TerminalRow>(
+      Ask("SELECT terminal, incarnation, store, till, public_key, name, head_seq, head_hash, "
+          "last_seen_ms, fenced, reclaimed_ms, due_seq FROM terminals WHERE terminal = ?1 AND incarnation = ?2",
+          terminal, incarnation),
+      ReadTerminal);
 }
 
 base::Expected<std::vector<TerminalRow>> SqliteSession::Terminals() {
-  return All<TerminalRow>(Ask("SELECT terminal, incarnation, store, till, public_key, name, head_seq, head_hash, "
-                              "last_seen_ms FROM terminals ORDER BY terminal, incarnation"),
-                          ReadTerminal);
+  return All<TerminalRow>(
+      Ask("SELECT terminal, incarnation, store, till, public_key, name, head_seq, head_hash, "
+          "last_seen_ms, fenced, reclaimed_ms, due_seq FROM terminals ORDER BY terminal, incarnation"),
+      ReadTerminal);
 }
 
 base::Expected<std::vector<TerminalRow>> SqliteSession::LivesOf(std::string_view terminal) {
-  return All<TerminalRow>(Ask("SELECT terminal, incarnation, store, till, public_key, name, head_seq, head_hash, "
-                              "last_seen_ms FROM terminals WHERE terminal = ?1 ORDER BY incarnation",
-                              terminal),
-                          ReadTerminal);
+  return All<TerminalRow>(
+      Ask("SELECT terminal, incarnation, store, till, public_key, name, head_seq, head_hash, "
+          "last_seen_ms, fenced, reclaimed_ms, due_seq FROM terminals WHERE terminal = ?1 ORDER BY incarnation",
+          terminal),
+      ReadTerminal);
 }
 
 base::Status SqliteSession::AddTerminal(const TerminalRow& terminal) {
@@ -257,13 +248,15 @@ base::Expected<std::filesystem::path> ParseDatabaseUrl(std::string_view url) {
 }
 
 base::Expected<std::unique_ptr<Store>> OpenSqliteStore(const std::filesystem::path& file, StoreAccess access,
-                                                       const base::Clock& clock) {
+                                                       const base::Clock& clock, const SqliteStoreOptions& more) {
   std::error_code ignored;
   if (access != StoreAccess::kCreate && !std::filesystem::exists(file, ignored)) {
     return base::Fail(ServerErrc::kNotInitialised, file.string() + ": no such database; run: evertill-hq init");
   }
   sqlite::OpenOptions options;
   options.cache_kib = 16 << 10;
+  options.vfs = more.vfs;
+  if (!more.safeguards.On(loyalty::Rule::kFsync)) options.synchronous = sqlite::Synchronous::kOff;
   if (access == StoreAccess::kRead) options.mode = sqlite::OpenMode::kReadOnly;
   EVERTILL_ASSIGN(sqlite::Connection connection, sqlite::Connection::Open(file, options));
   if (access == StoreAccess::kRead) {

@@ -6,6 +6,7 @@
 
 #include "app/base/clock.h"
 #include "app/base/expected.h"
+#include "app/loyalty/safeguards.h"
 #include "sync/server/store.h"
 
 namespace evertill::server {
@@ -16,10 +17,16 @@ enum class StoreAccess {
   kRead,
 };
 
+struct SqliteStoreOptions {
+  std::string vfs = {};  ///< name of a registered SQLite VFS, for tests that inject faults; empty: the machine's
+  loyalty::Safeguards safeguards = {};  ///< rule kFsync is asked here
+};
+
 /// Head office on one SQLite file (WAL, synchronous FULL). Only one session may write: SQLite 3.40 can corrupt a WAL
 /// file that two connections checkpoint.
 [[nodiscard]] base::Expected<std::unique_ptr<Store>> OpenSqliteStore(const std::filesystem::path& file,
-                                                                     StoreAccess access, const base::Clock& clock);
+                                                                     StoreAccess access, const base::Clock& clock,
+                                                                     const SqliteStoreOptions& more = {});
 
 /// `sqlite:PATH` to PATH. kBadArgument for another kind of database, with what is understood.
 [[nodiscard]] base::Expected<std::filesystem::path> ParseDatabaseUrl(std::string_view url);

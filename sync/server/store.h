@@ -10,15 +10,14 @@
 
 #include "app/base/expected.h"
 #include "sync/server/records.h"
+#include "sync/server/rights_store.h"
 
 namespace evertill::server {
 
 /// Head office's data, as one session with its database: one thread at a time. SQLite now; anything with transactions
 /// can stand here. Everything that changes data is called between Begin() and Commit().
-class Store {
+class Store : public RightsStore {
  public:
-  virtual ~Store() = default;
-
   virtual base::Status Begin() = 0;
   /// After an error it is not known whether the transaction took place: everything done in it must be repeatable.
   virtual base::Status Commit() = 0;
@@ -60,15 +59,9 @@ class Store {
   /// Gives the event its commit_seq: one more than the last.
   virtual base::Expected<int64_t> AppendEvent(const EventRow& event) = 0;
   virtual base::Status AddSide(int64_t commit_seq, std::string_view salt, std::string_view side) = 0;
-  virtual base::Expected<std::optional<wire::Digest>> EventHashAt(std::string_view terminal, int64_t incarnation,
-                                                                  int64_t seq) = 0;
-  virtual base::Expected<bool> HasEventId(std::string_view event_id) = 0;
-  virtual base::Status KeepBranch(std::string_view terminal, int64_t incarnation, int64_t seq,
-                                  const wire::BatchEvent& event, base::Instant now) = 0;
+  /// Whether another event (of another hash) has this id and was posted.
+  virtual base::Expected<bool> HasPostedId(std::string_view event_id, const wire::Digest& but_hash) = 0;
 
-  /// Double entry of one event, and the member's balance moved by `member_delta`.
-  virtual base::Status Post(int64_t commit_seq, std::string_view member, std::span<const domain::Posting> postings,
-                            int64_t member_delta, base::Instant now) = 0;
   /// One that is there already stays as it is.
   virtual base::Status AddMember(const MemberRow& member) = 0;
   virtual base::Expected<std::vector<MemberRow>> FindMembers(std::string_view id_card_or_phone) = 0;
@@ -78,6 +71,8 @@ class Store {
   virtual base::Expected<std::optional<wire::ProductChange>> FindProduct(std::string_view barcode,
                                                                          std::string_view currency) = 0;
 
+  /// In order of commit_seq, without a gap: ends before a number that is not there yet, so that a reader who goes on
+  /// from the last row never misses one that commits late (rule kGapSafe: query.gap_safe).
   virtual base::Expected<std::vector<EventRow>> Log(const LogQuery& query) = 0;
   /// The newest first, for people.
   virtual base::Expected<std::vector<EventRow>> Latest(int64_t limit) = 0;
@@ -87,13 +82,14 @@ class Store {
   virtual base::Status Audit(base::Instant now, std::string_view who, std::string_view what,
                              std::string_view detail) = 0;
 
-  /// For `verify`: every event in the order of its chain, with salt and side beside it (empty and nothing when erased).
+  /// For `verify`: every event in the order of its chain, branch after branch, with salt and side beside it (empty and
+  /// nothing when erased).
   virtual base::Status EachEventInChainOrder(
       const std::function<void(const EventRow&, std::string_view salt, const std::optional<std::string>& side)>&) = 0;
   /// For `verify`: commit_seq of events whose entries do not add up to zero or are not those of a posted event.
   virtual base::Expected<std::vector<int64_t>> UnbalancedEvents() = 0;
   /// For `verify`: the entries of one event, in line order.
-  virtual base::Expected<std::vector<domain::Posting>> EntriesOf(int64_t commit_seq) = 0;
+  virtual base::Expected<std::vector<LedgerEntry>> EntriesOf(int64_t commit_seq) = 0;
   /// For `verify`: members whose kept balance is not what their entries add up to, as "member: kept 5, entries 7".
   virtual base::Expected<std::vector<std::string>> WrongBalances() = 0;
 };

@@ -1,10 +1,14 @@
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "app/base/uuid.h"
 #include "app/crypto/hash.h"
 #include "app/domain/event.h"
+#include "app/loyalty/ledger.h"
 #include "sync/server/admin.h"
 #include "sync/server/ingest.h"
+#include "sync/server/settle.h"
 
 namespace evertill::server {
 
@@ -17,15 +21,21 @@ constexpr size_t kMostProblems = 1000;
 /// Walks the chains in order and remembers what the next event must follow from.
 class ChainWalk {
  public:
-  ChainWalk(VerifyReport& report, std::map<int64_t, domain::LedgerCore>& posted) : report_(report), posted_(posted) {}
+  using BranchKey = std::tuple<std::string, int64_t, int64_t>;
+  ChainWalk(VerifyReport& report, std::map<int64_t, domain::Event>& posted, const std::vector<BranchRow>& branches)
+      : report_(report), posted_(posted) {
+    for (const BranchRow& row : branches) branches_[{row.terminal, row.incarnation, row.branch}] = row;
+  }
 
   void Visit(const EventRow& row, std::string_view salt, const std::optional<std::string>& side) {
-    const std::string chain = row.terminal + " incarnation " + std::to_string(row.incarnation);
+    std::string chain = row.terminal + " incarnation " + std::to_string(row.incarnation);
+    if (row.branch > 0) chain += " branch " + std::to_string(row.branch);
     if (chain != chain_) {
       chain_ = chain;
       before_ = wire::Digest(32, '\0');
       next_ = 1;
       ++report_.chains;
+      if (row.branch > 0) Leave(row);
     }
     ++report_.events;
     const std::string here = chain_ + " event " + std::to_string(row.seq);
@@ -35,20 +45,25 @@ class ChainWalk {
       Problem(here + ": its hash does not follow from its text and the event before");
     before_ = row.hash;
     next_ = row.seq + 1;
-    heads_[{row.terminal, row.incarnation}] = {row.seq, row.hash};
+    heads_[{row.terminal, row.incarnation, row.branch}] = {row.seq, row.hash};
+    places_.insert({row.terminal, row.incarnation, row.seq, row.hash});
     last_commit_ = std::max(last_commit_, row.commit_seq);
     CheckBody(row, here, salt, side);
   }
 
-  void CheckHeads(const std::vector<TerminalRow>& terminals) {
+  void CheckHeads(const std::vector<TerminalRow>& terminals,
+                  const std::vector<std::pair<int64_t, OwnHead>>& own_heads) {
     for (const TerminalRow& till : terminals) {
-      const auto found = heads_.find({till.terminal, till.incarnation});
-      const int64_t seq = found == heads_.end() ? 0 : found->second.first;
-      const wire::Digest hash = found == heads_.end() ? wire::Digest(32, '\0') : found->second.second;
-      if (seq != till.head_seq || hash != till.head_hash) {
-        Problem(till.terminal + " incarnation " + std::to_string(till.incarnation) + ": its head says event " +
-                std::to_string(till.head_seq) + ", the last one kept is " + std::to_string(seq));
-      }
+      CheckHead(till.terminal, till.incarnation, 0, till.head_seq, till.head_hash);
+    }
+    for (const auto& [incarnation, head] : own_heads) {
+      CheckHead(std::string(kOwnTerminal), incarnation, 0, head.seq, head.hash);
+    }
+    for (const auto& [key, row] : branches_) {
+      CheckHead(row.terminal, row.incarnation, row.branch, row.head_seq, row.head_hash);
+    }
+    for (const auto& [key, head] : heads_) {
+      if (!told_.contains(key)) Problem(std::get<0>(key) + ": events of a chain that is not known");
     }
     if (last_commit_ != report_.events) {
       Problem("commit_seq goes up to " + std::to_string(last_commit_) + " but there are " +
@@ -61,6 +76,31 @@ class ChainWalk {
   }
 
  private:
+  /// A branch begins after an event of another branch.
+  void Leave(const EventRow& row) {
+    const auto found = branches_.find({row.terminal, row.incarnation, row.branch});
+    if (found == branches_.end()) return Problem(chain_ + ": nobody knows where it leaves its chain");
+    const BranchRow& from = found->second;
+    before_ = from.from_hash;
+    next_ = from.from_seq + 1;
+    if (from.from_seq > 0 && !places_.contains({row.terminal, row.incarnation, from.from_seq, from.from_hash})) {
+      Problem(chain_ + ": the event that it follows is not here");
+    }
+  }
+
+  void CheckHead(const std::string& terminal, int64_t incarnation, int64_t branch, int64_t kept_seq,
+                 const wire::Digest& kept_hash) {
+    const BranchKey key{terminal, incarnation, branch};
+    told_.insert(key);
+    const auto found = heads_.find(key);
+    const int64_t seq = found == heads_.end() ? 0 : found->second.first;
+    const wire::Digest hash = found == heads_.end() ? wire::Digest(32, '\0') : found->second.second;
+    if (seq == kept_seq && hash == kept_hash) return;
+    Problem(terminal + " incarnation " + std::to_string(incarnation) +
+            (branch > 0 ? " branch " + std::to_string(branch) : "") + ": its head says event " +
+            std::to_string(kept_seq) + ", the last one kept is " + std::to_string(seq));
+  }
+
   void CheckBody(const EventRow& row, const std::string& here, std::string_view salt,
                  const std::optional<std::string>& side) {
     const auto event = domain::DecodeEvent(row.body);
@@ -71,7 +111,7 @@ class ChainWalk {
       const crypto::Digest digest = crypto::Sha256({AsBytes(salt), AsBytes(*side)});
       if (base::ToHex(digest) != event->side_digest) Problem(here + ": the text beside it was changed");
     }
-    if (row.parked.empty() && !event->core.postings.empty()) posted_[row.commit_seq] = event->core;
+    if (row.parked.empty() && !event->core.postings.empty()) posted_[row.commit_seq] = *event;
   }
 
   /// What the log gives out stands in columns beside the hashed text: each must follow from it.
@@ -102,29 +142,35 @@ class ChainWalk {
   }
 
   VerifyReport& report_;
-  std::map<int64_t, domain::LedgerCore>& posted_;
+  std::map<int64_t, domain::Event>& posted_;
+  std::map<BranchKey, BranchRow> branches_;
+  std::set<BranchKey> told_;
+  std::set<std::tuple<std::string, int64_t, int64_t, wire::Digest>> places_;
   std::string chain_;
   wire::Digest before_;
   int64_t next_ = 1;
   int64_t last_commit_ = 0;
-  std::map<std::pair<std::string, int64_t>, std::pair<int64_t, wire::Digest>> heads_;
+  std::map<BranchKey, std::pair<int64_t, wire::Digest>> heads_;
 };
 
-}  // namespace
+/// Entries are the event's postings, LOCAL with its life, each in the account of whoever the rights belong to.
+bool AreEntriesOf(const std::vector<LedgerEntry>& entries, const domain::Event& event) {
+  const std::string life = LifeName(event.terminal.Name(), event.terminal.incarnation);
+  const std::string member = event.core.member ? event.core.member->ToString() : std::string();
+  if (entries.size() != event.core.postings.size()) return false;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    domain::Posting told = event.core.postings[i];
+    if (told.account == loyalty::kLocal && told.source.empty()) told.source = life;
+    const bool of_rights = told.account == loyalty::kEscrow || told.account == loyalty::kHold;
+    if (entries[i].posting != told || (!of_rights && entries[i].member != member)) return false;
+  }
+  return true;
+}
 
-base::Expected<VerifyReport> Verify(Store& store) {
-  VerifyReport report;
-  std::map<int64_t, domain::LedgerCore> posted;
-  EVERTILL_TRY(store.BeginRead());
-  ChainWalk walk(report, posted);
-  EVERTILL_TRY(
-      store.EachEventInChainOrder([&](const EventRow& row, std::string_view salt,
-                                      const std::optional<std::string>& side) { walk.Visit(row, salt, side); }));
-  EVERTILL_ASSIGN(const auto terminals, store.Terminals());
-  walk.CheckHeads(terminals);
-  for (const auto& [commit_seq, core] : posted) {
+base::Status CheckLedger(Store& store, const std::map<int64_t, domain::Event>& posted, ChainWalk& walk) {
+  for (const auto& [commit_seq, event] : posted) {
     EVERTILL_ASSIGN(const auto entries, store.EntriesOf(commit_seq));
-    if (entries != core.postings) {
+    if (!AreEntriesOf(entries, event)) {
       walk.Problem("ledger: the entries of commit " + std::to_string(commit_seq) +
                    " are not those that its event says");
     }
@@ -136,7 +182,34 @@ base::Expected<VerifyReport> Verify(Store& store) {
   }
   EVERTILL_ASSIGN(const auto balances, store.WrongBalances());
   for (const std::string& line : balances) walk.Problem("ledger: " + line);
+  EVERTILL_ASSIGN(const auto sums, store.WrongSums());
+  for (const std::string& line : sums) walk.Problem("ledger: " + line);
+  EVERTILL_ASSIGN(const auto states, store.WrongStates());
+  for (const std::string& line : states) walk.Problem("rights: " + line);
+  return {};
+}
+
+base::Status VerifyWithin(Store& store, VerifyReport& report) {
+  std::map<int64_t, domain::Event> posted;
+  EVERTILL_ASSIGN(const auto branches, store.AllBranches());
+  ChainWalk walk(report, posted, branches);
+  EVERTILL_TRY(
+      store.EachEventInChainOrder([&](const EventRow& row, std::string_view salt,
+                                      const std::optional<std::string>& side) { walk.Visit(row, salt, side); }));
+  EVERTILL_ASSIGN(const auto terminals, store.Terminals());
+  EVERTILL_ASSIGN(const auto own_heads, store.OwnHeads());
+  walk.CheckHeads(terminals, own_heads);
+  return CheckLedger(store, posted, walk);
+}
+
+}  // namespace
+
+base::Expected<VerifyReport> Verify(Store& store) {
+  VerifyReport report;
+  EVERTILL_TRY(store.BeginRead());
+  const base::Status done = VerifyWithin(store, report);
   store.EndRead();
+  if (!done) return base::Fail(done.error());
   return report;
 }
 

@@ -46,6 +46,8 @@ class Office {
     epoch = made->epoch;
     ca_pem = *server::LoadAuthority(server::KeyFolderFor(file));
     store = *server::OpenSqliteStore(file, server::StoreAccess::kWrite, clock);
+    keys.emplace(*server::LoadOrCreateKeys(server::KeyFolderFor(file), std::vector<std::string>{"localhost"}, clock,
+                                           *random));
     Change([&] { return store->AddStore({"S01", "Siam Square", ""}, clock.Now()); });
   }
 
@@ -85,6 +87,7 @@ class Office {
     REQUIRE(reply);
     return *reply;
   }
+  [[nodiscard]] server::DeskParts Desk() const { return {clock, *random, *keys, epoch, safeguards}; }
   /// As the server does it: checks, then posts in a transaction.
   base::Expected<server::IngestResult> Take(const wire::Batch& batch) {
     EVERTILL_ASSIGN(const auto terminal, store->FindTerminal(batch.terminal, batch.incarnation));
@@ -92,7 +95,7 @@ class Office {
     EVERTILL_TRY(server::CheckBatch(batch, *terminal));
     server::IngestResult result;
     const auto work = [&]() -> base::Status {
-      EVERTILL_ASSIGN(result, server::PostBatch(*store, batch, clock.Now()));
+      EVERTILL_ASSIGN(result, server::PostBatch(*store, Desk(), batch));
       return {};
     };
     EVERTILL_TRY(server::InTransaction(*store, work));
@@ -129,6 +132,8 @@ class Office {
   std::string first_admin_code;
   wire::Epoch epoch;
   std::string ca_pem;
+  std::optional<server::HeadOfficeKeys> keys;
+  loyalty::Safeguards safeguards;
   std::unique_ptr<server::Store> store;
   std::unique_ptr<server::RunningHeadOffice> running;
   std::string url;
