@@ -68,6 +68,15 @@ std::vector<LotShare> TakeLots(std::vector<AvailableLot> lots, int64_t points) {
   return taken;
 }
 
+std::vector<std::vector<LotShare>> CutIntoGrants(const std::vector<LotShare>& lots) {
+  std::vector<std::vector<LotShare>> parts;
+  for (const auto& share : lots) {
+    if (parts.empty() || parts.back().size() == kMostLotsOfGrant) parts.emplace_back();
+    parts.back().push_back(share);
+  }
+  return parts;
+}
+
 std::vector<LotMove> CoverNegativeLots(std::vector<AvailableLot> lots) {
   lots = Merged(lots);
   std::vector<int64_t> left;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +30,12 @@ struct AvailableLot {
 void SortLots(std::vector<AvailableLot>& lots);
 /// Takes up to `points` out of lots with something in them, in canonical order.
 [[nodiscard]] std::vector<LotShare> TakeLots(std::vector<AvailableLot> lots, int64_t points);
+
+/// Members who never spend collect a lot for every visit. A grant has at most so many of them, that a hundred grants
+/// accepted in one event stay below the largest event that head office takes (512 KiB): else a till's chain would stop.
+inline constexpr size_t kMostLotsOfGrant = 40;
+/// Cuts lots into the parts that each become a grant, in order.
+[[nodiscard]] std::vector<std::vector<LotShare>> CutIntoGrants(const std::vector<LotShare>& lots);
 
 /// Lots below zero are covered by lots above zero, both in canonical order, as far as these go: what a period's close
 /// posts, so that arrival order cannot change which lots are left. Each entry: lot and what is added to it; Σ = 0.

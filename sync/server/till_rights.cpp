@@ -105,7 +105,9 @@ class Allocation {
         if (Here(grant) && !grant.recalled) EVERTILL_TRY(store_.RecallGrant(grant.id));
       }
     } else if (const int64_t points = std::min(change, available.Most()); points > 0) {
-      EVERTILL_TRY(Give(member, loyalty::TakeLots(available.lots, points)));
+      for (auto& part : loyalty::CutIntoGrants(loyalty::TakeLots(available.lots, points))) {
+        EVERTILL_TRY(Give(member, std::move(part)));
+      }
     }
     return LookAtPermit(member, available.points, rank_ < kStoresWithRights);
   }

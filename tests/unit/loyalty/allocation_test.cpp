@@ -86,6 +86,31 @@ TEST_CASE("Allocation: lots that expire first are taken first, whatever order th
   CHECK(sum == 150);
 }
 
+TEST_CASE("Allocation: very many lots become several grants, a hundred of which fit one event",
+          "[loyalty][allocation]") {
+  CHECK(loyalty::CutIntoGrants({}).empty());
+  std::vector<LotShare> lots;
+  for (int i = 0; i < 1000; ++i) {
+    lots.push_back({"018bcfe5-6800-7000-8000-000000000000", 1'000'000'000'000, 1'900'000'000'000 + i});
+  }
+  std::vector<LotShare> together;
+  for (const auto& part : loyalty::CutIntoGrants(lots)) {
+    const loyalty::Grant grant{"12-" + std::string(32, 'a') + ":018bcfe5-6800-7000-8000-000000000001",
+                               domain::MemberId(),
+                               "STORE001/LANE0001",
+                               1'000'000,
+                               "12-" + std::string(32, 'a'),
+                               1'900'000'000'000,
+                               part};
+    const std::string bytes = loyalty::EncodeGrant(grant);
+    // As it stands in the event: a JSON text, with its quotes escaped, beside a signature in base64.
+    const auto quotes = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '"'));
+    CHECK(100 * (bytes.size() + quotes + 88 + 40) < (size_t{512} << 10) - 2000);
+    together.insert(together.end(), part.begin(), part.end());
+  }
+  CHECK(together == lots);
+}
+
 TEST_CASE("Allocation: covering lots below zero does not depend on arrival order", "[loyalty][allocation]") {
   const auto random = base::MakeSeededRandom(2);
   int covered = 0;
