@@ -41,9 +41,38 @@ void PaintPaper(const Bitmap& bitmap, unsigned char* pixels, size_t stride) {
   }
 }
 
+/// CRC-32 as PNG's annex D has it, bit by bit: it is for 13 bytes.
+uint32_t Crc(std::string_view bytes) {
+  uint32_t crc = 0xFFFFFFFF;
+  for (const char byte : bytes) {
+    crc ^= static_cast<uint8_t>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+  }
+  return ~crc;
+}
+
+void AppendNumber(std::string& to, uint32_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(number >> shift & 0xFF);
+}
+
+/// A pHYs chunk behind the header, which is always 33 bytes long.
+void AddResolution(std::string& png, int dots_per_inch) {
+  constexpr size_t kHeaderEnd = 33;
+  const auto dots_per_metre = static_cast<uint32_t>((dots_per_inch * 10000 + 127) / 254);
+  std::string body = "pHYs";
+  AppendNumber(body, dots_per_metre);
+  AppendNumber(body, dots_per_metre);
+  body += '\1';  // the unit is the metre
+  std::string chunk;
+  AppendNumber(chunk, static_cast<uint32_t>(body.size() - 4));
+  chunk += body;
+  AppendNumber(chunk, Crc(body));
+  png.insert(kHeaderEnd, chunk);
+}
+
 }  // namespace
 
-base::Expected<std::string> EncodePng(const Bitmap& bitmap, PngMargins margins) {
+base::Expected<std::string> EncodePng(const Bitmap& bitmap, PngMargins margins, int dots_per_inch) {
   const int width = bitmap.Width() + 2 * margins.sides;
   const int height = bitmap.Height() + 2 * margins.ends;
   if (width > kMaxPngSide || height > kMaxPngSide || width < 1 || height < 1) {
@@ -63,11 +92,12 @@ base::Expected<std::string> EncodePng(const Bitmap& bitmap, PngMargins margins) 
   std::string png;
   const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), AppendToString, &png);
   if (status != CAIRO_STATUS_SUCCESS) return base::Fail(RenderErrc::kDrawingFailed, cairo_status_to_string(status));
+  if (dots_per_inch > 0) AddResolution(png, dots_per_inch);
   return png;
 }
 
-base::Status WritePng(const Bitmap& bitmap, const std::filesystem::path& file, PngMargins margins) {
-  EVERTILL_ASSIGN(const std::string png, EncodePng(bitmap, margins));
+base::Status WritePng(const Bitmap& bitmap, const std::filesystem::path& file, PngMargins margins, int dots_per_inch) {
+  EVERTILL_ASSIGN(const std::string png, EncodePng(bitmap, margins, dots_per_inch));
   return WriteWholeFile(file, png);
 }
 

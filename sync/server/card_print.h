@@ -11,7 +11,8 @@ namespace evertill::server {
 
 /// ISO/IEC 7810 ID-1: the size of a bank card.
 inline constexpr render::PaperSize kCardSize{85.60, 53.98};
-/// The picture's: 300 dots an inch.
+inline constexpr int kCardDotsPerInch = 300;
+/// The picture's size at that.
 inline constexpr int kCardWidthDots = 1011;
 inline constexpr int kCardHeightDots = 638;
 

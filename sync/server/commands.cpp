@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdlib>
 #include <iostream>
@@ -14,11 +13,9 @@
 #include "app/domain/money.h"
 #include "sync/server/access.h"
 #include "sync/server/admin.h"
+#include "sync/server/commands_context.h"
 #include "sync/server/errors.h"
 #include "sync/server/http_text.h"
-#include "sync/server/member_text.h"
-#include "sync/server/serve.h"
-#include "sync/server/sqlite_store.h"
 
 namespace evertill::server {
 
@@ -33,39 +30,6 @@ fs::path DefaultDatabase() {
       data != nullptr && *data != '\0' ? fs::path(data) : fs::path(home ? home : ".") / ".local/share";
   return base / "evertill-hq" / "hq.db";
 }
-
-/// What the command line said.
-struct Arguments {
-  std::string database;
-  std::vector<std::string> hosts;
-  std::string url = "https://localhost:8443";
-  std::string listen = "127.0.0.1:8443";
-  ServeOptions serve;
-  std::string store;
-  std::string store_name;
-  std::string currency;
-  std::string till;
-  std::string authority;
-  std::string role;
-  std::string file;
-  std::string member;
-  bool json = false;
-};
-
-/// Clock, random and database: what every command uses.
-struct Context {
-  Arguments arguments;
-  std::unique_ptr<base::Clock> clock = base::MakeSystemClock();
-  std::unique_ptr<base::Random> random = base::MakeSystemRandom();
-
-  [[nodiscard]] base::Expected<fs::path> Database() const { return ParseDatabaseUrl(arguments.database); }
-  [[nodiscard]] base::Expected<std::unique_ptr<Store>> Open(StoreAccess access) const {
-    EVERTILL_ASSIGN(const fs::path file, Database());
-    EVERTILL_ASSIGN(auto store, OpenSqliteStore(file, access, *clock));
-    EVERTILL_TRY(LoadEpoch(*store));
-    return store;
-  }
-};
 
 base::Status Init(Context& context) {
   EVERTILL_ASSIGN(const fs::path file, context.Database());
@@ -144,14 +108,6 @@ base::Status CatalogueImport(Context& context) {
   return {};
 }
 
-base::Status MemberShow(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
-  EVERTILL_ASSIGN(const auto members, store->FindMembers(context.arguments.member));
-  if (members.empty()) return base::Fail(ServerErrc::kMemberUnknown, "nobody has this id, card or phone number");
-  for (const MemberRow& member : members) std::cout << FormatMember(member, context.arguments.json);
-  return {};
-}
-
 base::Status VerifyCommand(Context& context) {
   EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
   EVERTILL_ASSIGN(const VerifyReport report, Verify(*store));
@@ -189,21 +145,39 @@ base::Status Serve(Context& context) {
   return {};
 }
 
-/// The command that was chosen.
-using Command = base::Status (*)(Context&);
+}  // namespace
 
-void AddCommands(CLI::App& app, Context& context, Command& chosen) {
-  Arguments& arguments = context.arguments;
-  const auto choose = [&chosen](CLI::App* command, Command function) {
-    command->callback([&chosen, function] { chosen = function; });
-    return command;
-  };
-  CLI::App* init =
-      choose(app.add_subcommand("init", "Set up: database, keys, certificate authority, first link"), &Init);
+base::Expected<fs::path> Context::Database() const {
+  return ParseDatabaseUrl(arguments.database);
+}
+
+base::Expected<std::unique_ptr<Store>> Context::Open(StoreAccess access) const {
+  EVERTILL_ASSIGN(const fs::path file, Database());
+  EVERTILL_ASSIGN(auto store, OpenSqliteStore(file, access, *clock));
+  EVERTILL_TRY(LoadEpoch(*store));
+  return store;
+}
+
+base::Expected<std::unique_ptr<OpenOffice>> Context::Office() const {
+  EVERTILL_ASSIGN(auto store, Open(StoreAccess::kWrite));
+  EVERTILL_ASSIGN(wire::Epoch epoch, LoadEpoch(*store));
+  EVERTILL_ASSIGN(const auto hosts, LoadHosts(*store));
+  EVERTILL_ASSIGN(const fs::path file, Database());
+  EVERTILL_ASSIGN(HeadOfficeKeys keys, LoadOrCreateKeys(KeyFolderFor(file), hosts, *clock, *random));
+  return std::make_unique<OpenOffice>(std::move(store), std::move(keys), *clock, *random, std::move(epoch));
+}
+
+base::Status OpenOffice::Change(const std::function<base::Status(Store&, const DeskParts&)>& work) {
+  return InTransaction(*store_, [&] { return work(*store_, desk_); });
+}
+
+void CommandTree::AddSetUp() {
+  Arguments& arguments = context_.arguments;
+  CLI::App* init = Add(&app_, "init", "Set up: database, keys, certificate authority, first link", &Init);
   init->add_option("--host", arguments.hosts, "A name or address that tills will use (repeatable)");
   init->add_option("--url", arguments.url, "How the first administrator's link begins")->capture_default_str();
 
-  CLI::App* serve = choose(app.add_subcommand("serve", "Run head office until SIGTERM"), &Serve);
+  CLI::App* serve = Add(&app_, "serve", "Run head office until SIGTERM", &Serve);
   serve->add_option("--listen", arguments.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
   serve->add_flag("--plain-http", arguments.serve.plain_http, "No TLS; only on a loopback address");
   auto* certificate =
@@ -213,38 +187,38 @@ void AddCommands(CLI::App& app, Context& context, Command& chosen) {
   key->needs(certificate);
   serve->add_option("--ca", arguments.serve.authority, "PEM authority that tills pin, when not the own one");
 
-  CLI::App* store = app.add_subcommand("store", "Stores")->require_subcommand(1);
-  CLI::App* add = choose(store->add_subcommand("add", "Add a store"), &AddStoreCommand);
+  CLI::App* store = Group("store", "Stores");
+  CLI::App* add = Add(store, "add", "Add a store", &AddStoreCommand);
   add->add_option("code", arguments.store, "1 to 8 of A-Z and 0-9")->required();
   add->add_option("--name", arguments.store_name, "For screen and paper");
   add->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of its first till");
 
-  CLI::App* till = app.add_subcommand("till", "Tills")->require_subcommand(1);
-  CLI::App* code =
-      choose(till->add_subcommand("code", "Make a one-time enrolment code (alone on the last line)"), &TillCode);
+  CLI::App* token = Group("token", "Access tokens");
+  CLI::App* create = Add(token, "create", "Make a token (alone on the last line)", &TokenCreate);
+  create->add_option("--role", arguments.role, "puller, admin or auditor")->required();
+
+  CLI::App* catalogue = Group("catalogue", "Catalogue for all tills");
+  CLI::App* import = Add(catalogue, "import", "Take a CSV file with the header barcode,name,price", &CatalogueImport);
+  import->add_option("file", arguments.file, "CSV, UTF-8")->required();
+  import->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of the stores");
+
+  CLI::App* till = Group("till", "Tills");
+  CLI::App* code = Add(till, "code", "Make a one-time enrolment code (alone on the last line)", &TillCode);
   code->add_option("--store", arguments.store, "Store code")->required();
   code->add_option("--till", arguments.till, "Till code, 1 to 8 of A-Z and 0-9")->required();
   code->add_option("--ca", arguments.authority, "PEM authority, when serve was given one");
 
-  CLI::App* token = app.add_subcommand("token", "Access tokens")->require_subcommand(1);
-  CLI::App* create = choose(token->add_subcommand("create", "Make a token (alone on the last line)"), &TokenCreate);
-  create->add_option("--role", arguments.role, "puller, admin or auditor")->required();
-
-  CLI::App* catalogue = app.add_subcommand("catalogue", "Catalogue for all tills")->require_subcommand(1);
-  CLI::App* import = choose(catalogue->add_subcommand("import", "Take a CSV file with the header barcode,name,price"),
-                            &CatalogueImport);
-  import->add_option("file", arguments.file, "CSV, UTF-8")->required();
-  import->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of the stores");
-
-  CLI::App* member = app.add_subcommand("member", "Members")->require_subcommand(1);
-  CLI::App* show = choose(member->add_subcommand("show", "Show a member and their points"), &MemberShow);
-  show->add_option("member", arguments.member, "Id, card or phone number")->required();
-  show->add_flag("--json", arguments.json, "As JSON");
-
-  choose(app.add_subcommand("verify", "Check every chain and every ledger sum"), &VerifyCommand);
+  Add(&app_, "verify", "Check every chain and every ledger sum", &VerifyCommand);
 }
 
-}  // namespace
+void CommandTree::AddAll() {
+  AddSetUp();
+  AddMembers();
+  AddCards();
+  AddRights();
+  AddPoints();
+  AddCare();
+}
 
 int RunHeadOffice(int argc, char** argv) {
   Context context;
@@ -256,7 +230,7 @@ int RunHeadOffice(int argc, char** argv) {
   app.add_option("--database", context.arguments.database, "sqlite:PATH; its keys are in PATH.keys")
       ->capture_default_str();
   app.require_subcommand(1);
-  AddCommands(app, context, chosen);
+  CommandTree(app, context, chosen).AddAll();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // CLI11 knows no other way

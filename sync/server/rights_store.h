@@ -73,6 +73,9 @@ class RightsStore {
   /// Expired with something left in AVAIL (amount: that, over all sources).
   virtual base::Expected<std::vector<SumRow>> LotsToExpire(base::Instant now, int64_t limit) = 0;
 
+  /// Members with a lot below 0 in AVAIL.
+  virtual base::Expected<std::vector<std::string>> MembersWithLotsBelowZero() = 0;
+
   // --- grants and permits
   virtual base::Status AddGrant(const GrantRow& grant) = 0;
   virtual base::Expected<std::optional<GrantRow>> FindGrant(std::string_view id) = 0;

@@ -9,6 +9,7 @@
 #include "app/loyalty/grant.h"
 #include "app/loyalty/ledger.h"
 #include "sync/server/errors.h"
+#include "sync/server/office_claims.h"
 #include "sync/wire/json_fields.h"
 
 namespace evertill::server {
@@ -354,6 +355,7 @@ base::Status Settle(Store& store, const DeskParts& desk, const domain::Event& ev
   if (hold && hold->closed.empty()) EVERTILL_TRY(CloseHold(store, desk, *hold, "posted"));
   if (kind == "refund") EVERTILL_TRY(TakeRefund(store, desk, event));
   if (kind == "sale") EVERTILL_TRY(SettleRefunds(store, desk, event.id.ToString()));
+  if (kind == "sale") EVERTILL_TRY(ConsumeClaim(store, desk, event.id.ToString()));
   EVERTILL_TRY(CoverAll(store, desk, event, entries));
   const std::string member = MemberOf(event);
   if (member.empty()) return {};

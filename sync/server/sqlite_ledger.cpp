@@ -157,4 +157,10 @@ base::Expected<std::vector<SumRow>> SqliteSession::LotsToExpire(base::Instant no
       ReadSum);
 }
 
+base::Expected<std::vector<std::string>> SqliteSession::MembersWithLotsBelowZero() {
+  return All<std::string>(Ask("SELECT DISTINCT member FROM (SELECT member FROM sums WHERE account = 'AVAIL' GROUP BY "
+                              "member, lot HAVING sum(amount) < 0) ORDER BY member"),
+                          [](const Statement& row) { return row.Text(0); });
+}
+
 }  // namespace evertill::server

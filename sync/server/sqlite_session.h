@@ -121,6 +121,7 @@ class SqliteSession final : public Store {
   base::Expected<std::optional<LotRow>> FindLot(std::string_view lot) override;
   base::Expected<std::vector<SumRow>> LotsToActivate(base::Instant now, int64_t limit) override;
   base::Expected<std::vector<SumRow>> LotsToExpire(base::Instant now, int64_t limit) override;
+  base::Expected<std::vector<std::string>> MembersWithLotsBelowZero() override;
   base::Status AddGrant(const GrantRow& grant) override;
   base::Expected<std::optional<GrantRow>> FindGrant(std::string_view id) override;
   base::Status SetGrantState(std::string_view id, GrantState state) override;
