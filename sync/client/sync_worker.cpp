@@ -92,9 +92,8 @@ void SyncWorker::Settle(const base::Expected<SyncReport>& report) {
   if (report) {
     if (failures_ > 0) base::LogInfo("head office is back");
     failures_ = 0;
-    Tell(true, "", true);
     if (options_.on_round) options_.on_round(*report);
-    return;
+    return Tell(true, "", true);
   }
   const base::Error& error = report.error();
   if (error.Is(ClientErrc::kCancelled)) return;
