@@ -29,6 +29,7 @@ struct CounterPorts {
   Reserver* reserver;  ///< asks head office to hold points; nullptr where there is none
   base::Clock& clock;
   base::Random& random;
+  loyalty::Safeguards safeguards = {};  ///< only the simulator and tests take a rule away
 };
 
 /// True for a text that begins like a signed card ("EV1…", "EV2…"), which is longer than any product's code.

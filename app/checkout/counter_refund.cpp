@@ -111,7 +111,8 @@ base::Status Counter::Refund(std::string_view receipt, const std::vector<RefundP
                              sale->points.redemption};
   for (const auto& line : sale->lines) points.quantity_micro.push_back(line.quantity.Micro());
   const domain::EventId id = NewEventId();
-  EVERTILL_ASSIGN(loyalty::RefundPoints plan, loyalty::PlanRefund(points, lines, id, so_far.local_left));
+  EVERTILL_ASSIGN(loyalty::RefundPoints plan,
+                  loyalty::PlanRefund(points, lines, id, so_far.local_left, ports_.safeguards));
   std::optional<MemberRecord> member;
   if (sale->member) {
     EVERTILL_ASSIGN(member, ports_.members.Find(sale->member->id));
