@@ -148,6 +148,7 @@ base::Status Database::WriteLocked(const std::function<base::Status(Change&)>& w
 base::Status Database::AfterFailedCommit(base::Error error,
                                          const std::function<base::Expected<bool>(sqlite::Connection&)>& landed) {
   if (!CommitMayHaveLanded(error)) return base::Fail(std::move(error));
+  commit_failed_ = true;
   EVERTILL_TRY(Recover());
   if (!landed) return base::Fail(std::move(error));
   EVERTILL_ASSIGN(const bool there, landed(*writer_));
@@ -221,6 +222,13 @@ base::Status Database::StartLife(Change& change, int64_t incarnation) {
   change.head.base = change.head.seq;
   change.head.hash = domain::EventHash{};
   return {};
+}
+
+base::Expected<bool> Database::HasEvent(Change& change, const domain::EventId& id) const {
+  if (change.head.event == id) return true;
+  if (!commit_failed_) return false;
+  EVERTILL_ASSIGN(auto query, change.db.Prepare("SELECT 1 FROM journal WHERE seq > ?1 AND event_id = ?2"));
+  return query.Bind(change.head.seq - 1000, crypto::ByteView(id.Value().bytes)).Step();
 }
 
 Head Database::CurrentHead() {

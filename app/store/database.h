@@ -85,6 +85,10 @@ class Database {
   /// From the next event on this till is in another life. Only inside Write().
   [[nodiscard]] base::Status StartLife(Change& change, int64_t incarnation);
 
+  /// Whether the journal has the event, so that one whose commit had an unknown outcome is not written twice. Looks at
+  /// the last event, and at the last thousand where this run has met such a commit. Only inside Write().
+  [[nodiscard]] base::Expected<bool> HasEvent(Change& change, const domain::EventId& id) const;
+
   [[nodiscard]] Head CurrentHead();
   [[nodiscard]] domain::Terminal Terminal();
 
@@ -127,6 +131,7 @@ class Database {
   std::optional<sqlite::Connection> writer_;
   Head head_;
   domain::Terminal terminal_;
+  bool commit_failed_ = false;  ///< in this run; under writer_mutex_
   std::atomic<bool> checkpoint_asked_ = false;
   std::array<ReaderSlot, 2> readers_;
   base::Worker maintenance_;  ///< last member: its thread ends before what it uses goes away

@@ -114,7 +114,7 @@ base::Expected<Sale> SaleTable::CommitSale(Sale sale, std::vector<domain::Postin
   const std::string side = domain::EncodeSaleSide(sale);
   bool already = false;
   const auto work = [&](Database::Change& change) -> base::Status {
-    already = change.head.event == sale.id;  // asked again after an unknown outcome
+    EVERTILL_ASSIGN(already, database_.HasEvent(change, sale.id));  // asked again after an unknown outcome
     if (already) return {};
     EVERTILL_ASSIGN(const int64_t number, NextNumber(change.db));
     sale.terminal = change.terminal;
@@ -148,7 +148,8 @@ base::Status SaleTable::WriteEvent(const EventDraft& draft,
                                    const std::function<base::Status(Database::Change&)>& with) {
   EVERTILL_TRY(loyalty::CheckPostings(draft.core));
   const auto work = [&](Database::Change& change) -> base::Status {
-    if (change.head.event == draft.id) return {};
+    EVERTILL_ASSIGN(const bool already, database_.HasEvent(change, draft.id));
+    if (already) return {};
     domain::Event event;
     event.id = draft.id;
     event.core = draft.core;

@@ -10,6 +10,7 @@
 #include "app/store/identity.h"
 #include "app/store/members.h"
 #include "app/store/sale_log.h"
+#include "app/store/verify_rights.h"
 
 namespace evertill::store {
 namespace {
@@ -215,13 +216,16 @@ base::Expected<JournalReport> VerifyTill(sqlite::Connection& db, const Keys& key
   EVERTILL_ASSIGN(const int64_t acked, GetMetaNumber(db, "acked_seq"));
   EVERTILL_ASSIGN(const int64_t counted, GetMetaNumber(db, "acked_signatures"));
   int64_t signatures = 0;
+  RightsReplay rights;
   EVERTILL_ASSIGN(auto rows, RowCheck::Start(db));
   EVERTILL_ASSIGN(const JournalReport report,
                   VerifyChain(db, keys, [&](const JournalRecord& record, const domain::Event& event) -> base::Status {
                     signatures += !record.signature.empty() && record.seq <= acked ? 1 : 0;
+                    EVERTILL_TRY(rights.Add(event, record.seq));
                     return rows.Event(event, record.seq);
                   }));
   EVERTILL_TRY(rows.End(report.events));
+  EVERTILL_TRY(rights.Compare(db));
   EVERTILL_TRY(CheckEnd(db, report.events, acked));
   EVERTILL_TRY(CheckSignatures(report, signatures, acked, counted));
   return report;

@@ -367,6 +367,33 @@ TEST_CASE("Stand-in: what a restored head office does not know of any more is no
   CHECK(LookAt(shop.till, shop.nok.id, CardLevel::kPhone).here == 40);
 }
 
+TEST_CASE("Rights: verification makes them anew from the journal and finds a right that was written in",
+          "[store][rights]") {
+  Shop shop;
+  shop.office.Give("g1", shop.nok.id, 100);
+  shop.office.Permit(shop.nok.id, 40, 60);
+  shop.till.Commit(shop.till.MakeSale(1, &shop.nok, 25));
+  Spend(shop.till, shop.nok, 110);
+  for (const char* change :
+       {"UPDATE right_lot SET left = left + 1", "UPDATE grant_held SET closed = 1", "UPDATE permit SET cap = 900",
+        "DELETE FROM spent_day", "INSERT INTO card_step VALUES (x'0001020304050607', 9)",
+        "INSERT INTO stand_in SELECT 2, row, 5 FROM member",
+        "INSERT INTO right_lot SELECT row, 'LOCAL', '', 'mine', 500, 0, 0 FROM member"}) {
+    const auto whole = shop.till.temp.File("whole.db");
+    std::filesystem::remove(whole);
+    Must(shop.till->BackupTo(whole));
+    (void)Must(shop.till->VerifyJournal());
+    shop.till.store.reset();
+    Must(shop.till.Raw().Execute(change));
+    shop.till.Open();
+    INFO(change);
+    CHECK(shop.till->VerifyJournal().error().Is(StoreErrc::kJournalBroken));
+    shop.till.store.reset();
+    std::filesystem::copy_file(whole, shop.till.Dir() / "till.db", std::filesystem::copy_options::overwrite_existing);
+    shop.till.Open();
+  }
+}
+
 TEST_CASE("Refund: what was taken back so far is known by line, and what is left of the lot", "[store][rights]") {
   Shop shop;
   const auto sale = shop.till.Commit(shop.till.MakeSale(2, &shop.nok, 20));

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "app/base/expected.h"
+#include "app/domain/event.h"
+#include "app/sqlite/connection.h"
+
+namespace evertill::store {
+
+/// This till's rights to spend points made anew from the journal alone, to be compared with the tables that are kept
+/// beside it. Deliberately not the code that keeps those.
+class RightsReplay {
+ public:
+  /// In order of the journal. kJournalBroken for an event that cannot be read.
+  [[nodiscard]] base::Status Add(const domain::Event& event, int64_t place);
+  /// kJournalBroken with the first row that is not what the journal says.
+  [[nodiscard]] base::Status Compare(sqlite::Connection& db) const;
+
+ private:
+  struct Lot {
+    int64_t left = 0, active_ms = 0, expires_ms = 0;
+    auto operator<=>(const Lot&) const = default;
+  };
+  /// Rows of one table as text: key, then what stands there.
+  using Rows = std::map<std::string, std::string>;
+
+  void Post(const domain::Event& event, const domain::Posting& posting, int64_t place);
+  [[nodiscard]] base::Status Grants(const domain::Event& event);
+  [[nodiscard]] base::Status Permits(const domain::Event& event);
+  [[nodiscard]] base::Status Refund(const domain::Event& event);
+  [[nodiscard]] base::Status Other(const domain::Event& event);
+  void Drop();
+
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, Lot>
+      lots_;  ///< account, source, lot, member
+  struct Grant {
+    std::string member;
+    int64_t not_after_ms = 0;
+    bool closed = false;
+  };
+  std::map<std::string, Grant> grants_;
+  struct Permit {
+    std::string member;
+    int64_t cap = 0, till_cap = 0;
+    bool closed = false;
+  };
+  std::map<std::string, Permit> permits_;
+  std::map<int64_t, std::pair<std::string, int64_t>> stand_in_;   ///< by place
+  std::map<std::string, std::pair<int64_t, int64_t>> spent_;      ///< by member: day, points
+  std::map<std::pair<std::string, int64_t>, int64_t> refunded_;   ///< by sale and line
+  std::map<std::string, std::pair<std::string, int64_t>> asked_;  ///< by sale: member, points
+  std::map<std::string, int64_t> steps_;                          ///< by card
+};
+
+}  // namespace evertill::store
