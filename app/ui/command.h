@@ -11,6 +11,7 @@ enum class Command {
   kMember,
   kDetachMember,
   kEnrol,
+  kUsePoints,
   kSearch,
   kVoidLine,
   kClearBasket,

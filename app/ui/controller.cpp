@@ -30,7 +30,10 @@ void Controller::Connect(presenters::CounterPort& counter) {
   counter_ = &counter;
   counter.on_view = [this](const presenters::View& view) { Receive(view); };
   counter.on_sync = [this](const presenters::SyncView& sync) {
+    const bool other = sync.state != sync_.state;
     sync_ = sync;
+    // With head office in reach, or no longer, more or less can be spent here.
+    if (other && view_ && view_->member && sent_.empty() && !refused_) Send(act::State{});
     stage_.Changed();
   };
   counter.on_print = [this](const presenters::PrintView& print) {
@@ -77,6 +80,8 @@ void Controller::Receive(const presenters::View& view) {
     refused_.reset();
     Send(act::Member{sent.typed});
   }
+  if (kind == kKind<act::MemberPin>) AfterPin();
+  if (kind == kKind<act::Redeem> && refused_ && refused_->code == "pin_needed") AskPin(points_wanted_);
   if (kind == kKind<act::Enrol> && !view.refused && panel_ == Panel::kEnrol) stage_.ClosePanel();
   stage_.Changed();
   if (kind == kKind<act::Scan>) trace_.ViewShown();
@@ -85,7 +90,7 @@ void Controller::Receive(const presenters::View& view) {
 void Controller::AskForTheRest() {
   if (view_->phase != presenters::Phase::kRinging || view_->due.Minor() <= 0) return;
   const bool wrong = refused_ && refused_->code != "age_check_needed";
-  if (view_->paid.Minor() > 0 || wrong) entry_.AskCash();
+  if (view_->paid > view_->by_points || wrong) entry_.AskCash();
 }
 
 std::optional<int> Controller::Line() const {
@@ -123,6 +128,10 @@ void Controller::Choose(std::string barcode) {
 
 void Controller::Enrol(act::Enrol enrol) {
   Send(std::move(enrol));
+}
+
+void Controller::EnterPin(std::string pin) {
+  Send(act::MemberPin{std::move(pin)});
 }
 
 void Controller::SignIn(std::string cashier, std::string pin) {
@@ -176,9 +185,10 @@ void Controller::Press(Command command) {
     case Command::kNote2:
     case Command::kNote3:
       return PressNote(static_cast<size_t>(command) - static_cast<size_t>(Command::kNote1));
+    case Command::kUsePoints:
+      return PressUsePoints();
     case Command::kPay:
-      if (view_ && view_->phase == presenters::Phase::kRinging && !view_->lines.empty()) SendIf(entry_.PressPay());
-      return;
+      return PressPay();
     case Command::kConfirmAge:
       return Send(act::ConfirmAge{});
     case Command::kNextLanguage:
@@ -215,6 +225,43 @@ void Controller::PressEnrol() {
   panel_ = Panel::kEnrol;
   stage_.OpenPanel(panel_, text);
   stage_.Changed();
+}
+
+/// Uses all that the sale needs, or the number typed before; takes back what is used already.
+void Controller::PressUsePoints() {
+  if (!view_ || view_->phase != presenters::Phase::kRinging) return;
+  const std::string typed = entry_.Mode() == presenters::EntryMode::kCode ? entry_.Text() : std::string();
+  const bool number = !typed.empty() && typed.find_first_not_of("0123456789") == std::string::npos;
+  entry_.Clear();
+  const bool used = view_->points.spent > 0;
+  std::string points = number ? typed : (used ? "0" : "max");
+  const bool ask = view_->member && view_->member->pin_needed && !view_->member->why_not && !view_->lines.empty();
+  if (points != "0" && ask) return AskPin(std::move(points));
+  points_wanted_ = points;
+  Send(act::Redeem{std::move(points)});
+  stage_.Changed();
+}
+
+void Controller::AskPin(std::string points) {
+  points_wanted_ = std::move(points);
+  refused_.reset();
+  panel_ = Panel::kPin;
+  stage_.OpenPanel(panel_, {});
+  stage_.Changed();
+}
+
+void Controller::AfterPin() {
+  if (refused_ && refused_->code == "pin_wrong") return;  // the pad shows how many tries are left
+  if (panel_ == Panel::kPin) stage_.ClosePanel();
+  if (!refused_) Send(act::Redeem{points_wanted_});
+}
+
+void Controller::PressPay() {
+  if (!view_ || view_->phase != presenters::Phase::kRinging || view_->lines.empty()) return;
+  const bool no_money = view_->refund || (view_->due.IsZero() && !view_->by_points.IsZero());
+  if (!no_money) return SendIf(entry_.PressPay());
+  entry_.Clear();
+  SendIf(act::CashTender{"exact"});
 }
 
 void Controller::PressClear() {

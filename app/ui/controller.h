@@ -31,6 +31,8 @@ class Controller {
   void Search(std::string text);
   void Choose(std::string barcode);
   void Enrol(presenters::act::Enrol enrol);
+  /// The member's PIN; when it is right, the points that were asked for are used.
+  void EnterPin(std::string pin);
   void SignIn(std::string cashier, std::string pin);
   void OpenShift(std::string opening_float);
   /// The entry line before a burst of keys that proved to be a scan.
@@ -67,6 +69,10 @@ class Controller {
   void NextLanguage();
   void PressSearch();
   void PressEnrol();
+  void PressUsePoints();
+  void AskPin(std::string points);
+  void AfterPin();
+  void PressPay();
   void PressClear();
   void PressNote(size_t index);
   [[nodiscard]] std::optional<int> Line() const;
@@ -82,6 +88,7 @@ class Controller {
   std::optional<presenters::Notice> refused_;
   std::deque<Sent> sent_;  ///< acts that have no answer yet
   Panel panel_ = Panel::kNone;
+  std::string points_wanted_ = "max";  ///< what is redeemed once the PIN is right
   bool clearing_ = false;
   int64_t search_answers_ = 0;
 };

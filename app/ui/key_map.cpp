@@ -15,12 +15,12 @@ struct Shortcut {
 constexpr Shortcut kShortcuts[] = {
     {WXK_F2, false, false, Command::kMember},        {WXK_F2, true, false, Command::kDetachMember},
     {WXK_F3, false, false, Command::kSearch},        {WXK_F5, false, false, Command::kEnrol},
-    {WXK_F8, false, false, Command::kConfirmAge},    {WXK_F9, false, false, Command::kExact},
-    {WXK_F10, false, false, Command::kLock},         {WXK_F11, false, false, Command::kNextLanguage},
-    {WXK_F12, false, false, Command::kPay},          {WXK_ESCAPE, false, false, Command::kEscape},
-    {WXK_BACK, false, true, Command::kErase},        {WXK_DELETE, false, true, Command::kVoidLine},
-    {WXK_DELETE, true, true, Command::kClearBasket}, {WXK_UP, false, true, Command::kLineUp},
-    {WXK_DOWN, false, true, Command::kLineDown},
+    {WXK_F4, false, false, Command::kUsePoints},     {WXK_F8, false, false, Command::kConfirmAge},
+    {WXK_F9, false, false, Command::kExact},         {WXK_F10, false, false, Command::kLock},
+    {WXK_F11, false, false, Command::kNextLanguage}, {WXK_F12, false, false, Command::kPay},
+    {WXK_ESCAPE, false, false, Command::kEscape},    {WXK_BACK, false, true, Command::kErase},
+    {WXK_DELETE, false, true, Command::kVoidLine},   {WXK_DELETE, true, true, Command::kClearBasket},
+    {WXK_UP, false, true, Command::kLineUp},         {WXK_DOWN, false, true, Command::kLineDown},
 };
 
 }  // namespace

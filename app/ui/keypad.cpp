@@ -29,7 +29,11 @@ Keypad::Keypad(wxWindow* parent, const Theme& theme, Kind kind, std::function<vo
     add(".");
     AddVerb(Command::kEnter);
   } else {
-    add(".");
+    if (kind == Kind::kPlain) {
+      add(".");
+    } else {
+      grid_->AddSpacer(0);
+    }
     add("0");
     AddVerb(Command::kErase);
   }

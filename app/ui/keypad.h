@@ -15,8 +15,8 @@ namespace evertill::ui {
 /// Digits with 1-2-3 on top, and at the right the keys that work on what was typed.
 class Keypad final : public wxPanel {
  public:
-  /// kSell has the counter's verbs at the right; kPlain only erases and enters.
-  enum class Kind { kSell, kPlain };
+  /// kSell has the counter's verbs at the right; kPlain only erases; kPin has no decimal point either.
+  enum class Kind { kSell, kPlain, kPin };
 
   Keypad(wxWindow* parent, const Theme& theme, Kind kind, std::function<void(char)> on_digit,
          std::function<void(Command)> on_command);

@@ -49,6 +49,8 @@ void MainWindow::BuildPages() {
   handlers.search.close = [this] { ClosePanel(); };
   handlers.enrol.enrol = [this](presenters::act::Enrol enrol) { controller_.Enrol(std::move(enrol)); };
   handlers.enrol.close = [this] { ClosePanel(); };
+  handlers.pin.accept = [this](std::string pin) { controller_.EnterPin(std::move(pin)); };
+  handlers.pin.close = [this] { ClosePanel(); };
   sell_ = new SellPage(this, theme_, std::move(handlers));
   sign_in_ = new GatePage(this, theme_, GatePage::Kind::kSignIn, [this](std::vector<std::string> texts) {
     controller_.SignIn(std::move(texts[0]), std::move(texts[1]));
@@ -169,6 +171,7 @@ void MainWindow::StartClearTimer() {
 
 void MainWindow::TouchDigit(char digit) {
   if (controller_.OpenedPanel() == Panel::kEnrol) return sell_->Enrol().Type(digit);
+  if (controller_.OpenedPanel() == Panel::kPin) return sell_->Pin().Type(digit);
   if (controller_.OpenedPanel() == Panel::kSearch) return sell_->Search().Field().WriteText(wxString(wxUniChar(digit)));
   controller_.Type(digit);
   Changed();
@@ -177,6 +180,7 @@ void MainWindow::TouchDigit(char digit) {
 void MainWindow::TouchCommand(Command command) {
   const Panel panel = controller_.OpenedPanel();
   if (command == Command::kErase && panel == Panel::kEnrol) return sell_->Enrol().Erase();
+  if (command == Command::kErase && panel == Panel::kPin) return sell_->Pin().Erase();
   if (command == Command::kErase && panel == Panel::kSearch) {
     TextField& field = sell_->Search().Field();
     const long end = field.GetInsertionPoint();
@@ -184,6 +188,7 @@ void MainWindow::TouchCommand(Command command) {
     return;
   }
   if (command == Command::kEnter && panel == Panel::kEnrol) return sell_->Enrol().Accept();
+  if (command == Command::kEnter && panel == Panel::kPin) return sell_->Pin().Accept();
   if (command == Command::kEnter && panel == Panel::kSearch) return sell_->Search().Accept();
   controller_.Press(command);
 }
@@ -242,6 +247,10 @@ bool MainWindow::Entered() {
   const bool nothing_typed = controller_.Entry().Text().empty();
   if (controller_.OpenedPanel() == Panel::kEnrol && dynamic_cast<wxButton*>(focus) == nullptr) {
     sell_->Enrol().Accept();
+    return true;
+  }
+  if (controller_.OpenedPanel() == Panel::kPin && !on_key) {
+    sell_->Pin().Accept();
     return true;
   }
   if (on_key && nothing_typed) return false;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "app/presenters/view.h"
 #include "app/presenters/words.h"
@@ -11,7 +12,8 @@
 
 namespace evertill::ui {
 
-/// Who is buying: the member's name, points and what they are worth; or how to attach one.
+/// Who is buying: the member's name, points, what they are worth, and how many can be used here and why not more; or
+/// how to attach one.
 class MemberCard final : public Card {
  public:
   MemberCard(wxWindow* parent, const Theme& theme, std::function<void(Command)> on_command);
@@ -27,10 +29,16 @@ class MemberCard final : public Card {
     bool attached = false;
     std::string initials, name, detail;
     std::string points_label, points, worth_label, worth, as_of;
+    std::vector<std::string> usable;  ///< the most important first: as many as there is room for are shown
+    bool hindered = false;
     bool operator==(const Content&) const = default;
   };
+  static void ShowUsable(const presenters::MemberView& member, const presenters::Words& words, Content& next);
+  void DrawUsable(Painter& paint, const wxRect& area);
+
   Content content_;
-  KeyButton* key_;
+  KeyButton* key_;     ///< uses points, or makes a member
+  KeyButton* remove_;  ///< takes the member off this sale
 };
 
 }  // namespace evertill::ui

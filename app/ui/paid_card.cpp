@@ -1,5 +1,7 @@
 #include "app/ui/paid_card.h"
 
+#include <cstdlib>
+
 #include "app/ui/accessible.h"
 
 namespace evertill::ui {
@@ -42,13 +44,26 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
                       const presenters::Words& words) {
   Content next;
   next.saved = words.Tr("Saved  ·  %1", {view.receipt});
-  next.exact = view.change.IsZero();
+  const domain::Money money = view.paid - view.by_points;
+  next.exact = view.change.IsZero() && !view.refund;
   next.change_label = next.exact ? words.Tr("Paid exactly") : words.Tr("CHANGE");
   next.change = words.Amount(next.exact ? view.paid : view.change);
+  if (view.refund) {
+    next.change_label = words.Tr("TO GIVE BACK");
+    next.change = words.Amount(-money);
+  } else if (next.exact && money.IsZero() && !view.by_points.IsZero()) {
+    next.change_label = words.Tr("Paid with points");
+  }
   next.decimals = view.change.GetCurrency().Exponent();
   next.next = words.Tr("The next scan starts a new sale");
-  next.sums = {{words.Tr("Total"), words.Amount(view.totals.total)},
-               {words.Tr("Cash"), words.Amount(view.paid + view.change)}};
+  next.sums = {{words.Tr("Total"), words.Amount(view.totals.total)}};
+  if (!money.IsZero() || view.by_points.IsZero()) {
+    next.sums.push_back({words.Tr("Cash"), words.Amount(money + view.change)});
+  }
+  if (!view.by_points.IsZero()) {
+    next.sums.insert(next.sums.begin() + 1, {words.TrN("%1 point", "%1 points", std::abs(view.points.spent)),
+                                             words.Amount(view.by_points), true});
+  }
   if (!view.totals.rounding.IsZero()) {
     next.sums.insert(next.sums.begin() + 1, {words.Tr("Rounding"), words.Amount(view.totals.rounding)});
   }
@@ -56,9 +71,14 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
     next.sums.push_back({words.Tr("Savings"), words.Amount(view.totals.savings), true});
   if (view.member) {
     next.points_title = view.member->name;
+    const std::string earned = (view.points.earned < 0 ? "" : "+") + words.Count(view.points.earned);
     next.points = {{words.Tr("Points before"), words.Count(view.points.before)},
-                   {words.Tr("Points earned"), "+" + words.Count(view.points.earned), true},
-                   {words.Tr("Points after"), words.Count(view.points.after)}};
+                   {view.refund ? words.Tr("Points taken back") : words.Tr("Points earned"), earned, !view.refund}};
+    if (view.points.spent != 0) {
+      next.points.push_back({view.refund ? words.Tr("Points given back") : words.Tr("Points spent"),
+                             (view.refund ? "+" : "") + words.Count(-view.points.spent), view.refund});
+    }
+    next.points.push_back({words.Tr("Points after"), words.Count(view.points.after)});
   }
   next.print = ReceiptText(view, print, words, next.print_tone);
   if (next == content_) return;

@@ -35,6 +35,7 @@ SellPage::SellPage(wxWindow* parent, const Theme& theme, Handlers handlers)
   paid_ = new PaidCard(this, theme);
   search_ = new SearchPanel(this, theme, std::move(handlers.search));
   enrol_ = new EnrolPanel(this, theme, std::move(handlers.enrol));
+  pin_ = new PinPanel(this, theme, std::move(handlers.pin));
   member_ = new MemberCard(this, theme, handlers.command);
   entry_ = new EntryCard(this, theme);
   keypad_ = new Keypad(this, theme, Keypad::Kind::kSell, handlers.digit, handlers.command);
@@ -42,6 +43,7 @@ SellPage::SellPage(wxWindow* parent, const Theme& theme, Handlers handlers)
   paid_->Hide();
   search_->Hide();
   enrol_->Hide();
+  pin_->Hide();
   Bind(wxEVT_SIZE, [this](wxSizeEvent&) { Place(); });
 }
 
@@ -60,6 +62,7 @@ void SellPage::Place() {
   basket_->SetSize(gap, gap, left, height - totals - gap);
   search_->SetSize(basket_->GetRect());
   enrol_->SetSize(gap, gap, left, height);
+  pin_->SetSize(gap, gap, left, height);
   totals_->SetSize(gap, size.y - gap - totals, left, totals);
   paid_->SetSize(gap, gap, left, height);
 
@@ -83,6 +86,7 @@ void SellPage::ApplyScale() {
   totals_->ApplyScale();
   search_->ApplyScale();
   enrol_->ApplyScale();
+  pin_->ApplyScale();
   member_->ApplyScale();
   entry_->ApplyScale();
   keypad_->ApplyScale();
@@ -93,6 +97,7 @@ void SellPage::ApplyScale() {
 void SellPage::UseWords(const presenters::Words& words) {
   search_->UseWords(words);
   enrol_->UseWords(words);
+  pin_->UseWords(words);
   keypad_->UseWords(words);
 }
 
@@ -102,7 +107,8 @@ void SellPage::ShowLeft(bool paid) {
   basket_->Show(!paid_now && panel_ == Panel::kNone);
   search_->Show(panel_ == Panel::kSearch);
   enrol_->Show(panel_ == Panel::kEnrol);
-  totals_->Show(!paid_now && panel_ != Panel::kEnrol);
+  pin_->Show(panel_ == Panel::kPin);
+  totals_->Show(!paid_now && panel_ != Panel::kEnrol && panel_ != Panel::kPin);
 }
 
 void SellPage::OpenPanel(Panel panel, const std::string& text, const std::string& language) {
@@ -110,6 +116,7 @@ void SellPage::OpenPanel(Panel panel, const std::string& text, const std::string
   ShowLeft(was_paid_);
   if (panel == Panel::kSearch) search_->Open(text);
   if (panel == Panel::kEnrol) enrol_->Open(text, language);
+  if (panel == Panel::kPin) pin_->Open();
 }
 
 void SellPage::ClosePanel() {
@@ -135,6 +142,7 @@ void SellPage::Update(const Controller& controller, const presenters::View& view
     search_->ShowFound(view.found, words);
   }
   if (panel_ == Panel::kEnrol) enrol_->ShowProblem(controller.Refusal());
+  if (panel_ == Panel::kPin) pin_->ShowProblem(controller.Refusal());
   if (paid != was_paid_) {
     was_paid_ = paid;
     ShowLeft(paid);

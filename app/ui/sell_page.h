@@ -11,6 +11,7 @@
 #include "app/ui/keypad.h"
 #include "app/ui/member_card.h"
 #include "app/ui/paid_card.h"
+#include "app/ui/pin_panel.h"
 #include "app/ui/search_panel.h"
 #include "app/ui/tender_keys.h"
 #include "app/ui/totals_card.h"
@@ -26,6 +27,7 @@ class SellPage final : public wxPanel {
     std::function<void(char)> digit;
     SearchPanel::Handlers search;
     EnrolPanel::Handlers enrol;
+    PinPanel::Handlers pin;
   };
   SellPage(wxWindow* parent, const Theme& theme, Handlers handlers);
 
@@ -42,6 +44,7 @@ class SellPage final : public wxPanel {
   [[nodiscard]] const BasketList& List() const { return basket_->List(); }
   [[nodiscard]] SearchPanel& Search() { return *search_; }
   [[nodiscard]] EnrolPanel& Enrol() { return *enrol_; }
+  [[nodiscard]] PinPanel& Pin() { return *pin_; }
 
  private:
   void Place();
@@ -53,6 +56,7 @@ class SellPage final : public wxPanel {
   PaidCard* paid_;
   SearchPanel* search_;
   EnrolPanel* enrol_;
+  PinPanel* pin_;
   MemberCard* member_;
   EntryCard* entry_;
   Keypad* keypad_;

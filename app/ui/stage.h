@@ -5,7 +5,7 @@
 namespace evertill::ui {
 
 /// What stands where the basket is, when it isn't the basket.
-enum class Panel { kNone, kSearch, kEnrol };
+enum class Panel { kNone, kSearch, kEnrol, kPin };
 
 /// What the controller needs of the window that draws for it.
 class Stage {
@@ -13,7 +13,8 @@ class Stage {
   virtual ~Stage() = default;
   /// Something to draw changed.
   virtual void Changed() = 0;
-  /// An empty search was opened, or one for `text`; a new member's form, with what was typed as the phone.
+  /// An empty search was opened, or one for `text`; a new member's form, with what was typed as the phone;
+  /// the pad for a member's PIN.
   virtual void OpenPanel(Panel panel, const std::string& text) = 0;
   virtual void ClosePanel() = 0;
   /// Closes it, but what was typed into a new member's form is there when it is opened again.

@@ -97,6 +97,10 @@ void TenderKeys::Update(const presenters::View& view, const presenters::EntryLin
   const std::string due = words.Amount(view.due);
   if (!ringing) {
     pay_->SetText(words.Tr("Pay"), "F12");
+  } else if (view.refund) {
+    pay_->SetText(words.Tr("Give back %1", {words.Amount(-view.due)}), "F12");
+  } else if (view.due.IsZero() && !view.by_points.IsZero()) {
+    pay_->SetText(words.Tr("Finish the sale"), "F12");
   } else if (asking && entry.Text().empty()) {
     pay_->SetText(words.Tr("Exact %1", {due}), "F12");
   } else {

@@ -1,6 +1,7 @@
 #include "app/ui/totals_card.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "app/ui/accessible.h"
 
@@ -16,24 +17,44 @@ void TotalsCard::ApplyScale() {
 
 void TotalsCard::Update(const presenters::View& view, const presenters::Words& words) {
   Content next;
-  next.rows[0] = {words.Tr("Subtotal"), words.Amount(view.totals.subtotal), false, true};
-  next.rows[1] = {words.Tr("Savings"), words.Amount(-view.totals.savings), !view.totals.savings.IsZero(), true};
-  const std::string tax = view.tax_label.empty() ? words.Tr("Tax") : view.tax_label;
-  next.rows[2] = {view.tax_inclusive ? words.Tr("%1 (included)", {tax}) : tax, words.Amount(view.totals.tax)};
-  const int64_t points = view.points.earned;
-  next.rows[3] = {words.Tr("Points to earn"), view.member ? "+" + words.Count(points) : "–"};
-  next.title = words.Tr("TOTAL TO PAY");
-  next.total = words.Amount(view.totals.total);
-  next.decimals = view.totals.total.GetCurrency().Exponent();
-  if (!view.paid.IsZero() && !view.due.IsZero()) {
-    next.title = words.Tr("STILL TO PAY");
-    next.total = words.Amount(view.due);
-    next.paid = words.Tr("Paid %1", {words.Amount(view.paid)});
+  const bool by_points = !view.by_points.IsZero();
+  next.rows.push_back({words.Tr("Subtotal"), words.Amount(view.totals.subtotal), false, true});
+  // Five rows are as many as fit: what is nothing makes room for the points.
+  if (!by_points || !view.totals.savings.IsZero()) {
+    next.rows.push_back({words.Tr("Savings"), words.Amount(-view.totals.savings), !view.totals.savings.IsZero(), true});
   }
+  const std::string tax = view.tax_label.empty() ? words.Tr("Tax") : view.tax_label;
+  next.rows.push_back({view.tax_inclusive ? words.Tr("%1 (included)", {tax}) : tax, words.Amount(view.totals.tax)});
+  if (by_points) {
+    next.rows.push_back({words.TrN("%1 point used", "%1 points used", std::abs(view.points.spent)),
+                         words.Amount(-view.by_points), true, true});
+  }
+  const std::string earned = (view.points.earned < 0 ? "" : "+") + words.Count(view.points.earned);
+  next.rows.push_back(
+      {view.refund ? words.Tr("Points taken back") : words.Tr("Points to earn"), view.member ? earned : "–"});
+  ShowSum(view, words, next);
   if (next == content_) return;
   content_ = next;
   Describe(*this, content_.title + " " + content_.total, ATK_ROLE_LABEL);
   Refresh();
+}
+
+void TotalsCard::ShowSum(const presenters::View& view, const presenters::Words& words, Content& next) {
+  next.decimals = view.totals.total.GetCurrency().Exponent();
+  next.title = words.Tr("TOTAL TO PAY");
+  next.total = words.Amount(view.totals.total);
+  const domain::Money money = view.paid - view.by_points;
+  if (view.refund) {
+    next.title = words.Tr("TO GIVE BACK");
+    next.total = words.Amount(-view.due);
+  } else if (!money.IsZero() && !view.due.IsZero()) {
+    next.title = words.Tr("STILL TO PAY");
+    next.total = words.Amount(view.due);
+    next.paid = words.Tr("Paid %1", {words.Amount(view.paid)});
+  } else if (!view.by_points.IsZero()) {
+    next.total = words.Amount(view.due);
+    next.paid = words.Tr("%1 with points", {words.Amount(view.by_points)});
+  }
 }
 
 void TotalsCard::Draw(Painter& paint, const wxRect& area) {
@@ -41,13 +62,14 @@ void TotalsCard::Draw(Painter& paint, const wxRect& area) {
   const int split = std::min(paint.Px(336), area.width * 46 / 100);
   const int left = paint.Px(24);
   const int right = split - paint.Px(24);
-  int middle = paint.Px(33);
+  const bool many = content_.rows.size() > 4;
+  int middle = paint.Px(many ? 28 : 33);
   for (const Row& row : content_.rows) {
     const TextStyle value{16, true, row.good ? p.good : (row.strong ? p.text : p.muted)};
     const int width = paint.TextRight(row.value, right, paint.BaselineFor(middle, 16), value);
     paint.Text(row.label, left, paint.BaselineFor(middle, 15), {15, false, p.muted},
                right - width - paint.Px(10) - left);
-    middle += paint.Px(30);
+    middle += paint.Px(many ? 25 : 30);
   }
   paint.Line({split, paint.Px(22)}, {split, area.height - paint.Px(22)}, p.line);
   const int title = paint.BaselineFor(paint.Px(34), 17);

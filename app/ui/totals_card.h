@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
 #include <string>
+#include <vector>
 
 #include "app/presenters/view.h"
 #include "app/presenters/words.h"
@@ -28,13 +28,15 @@ class TotalsCard final : public Card {
     bool operator==(const Row&) const = default;
   };
   struct Content {
-    std::array<Row, 4> rows;
+    std::vector<Row> rows;
     std::string title;
     std::string total;
     std::string paid;
     int decimals = 0;
     bool operator==(const Content&) const = default;
   };
+  static void ShowSum(const presenters::View& view, const presenters::Words& words, Content& next);
+
   Content content_;
 };
 

@@ -27,6 +27,9 @@ std::string Describe(const Act& act) {
     std::string operator()(const act::Member& a) const { return "member " + a.text; }
     std::string operator()(const act::DetachMember&) const { return "detach"; }
     std::string operator()(const act::CashTender& a) const { return "cash " + a.amount; }
+    std::string operator()(const act::Redeem& a) const { return "redeem " + a.points; }
+    std::string operator()(const act::MemberPin& a) const { return "pin " + a.pin; }
+    std::string operator()(const act::Refund& a) const { return "refund " + a.receipt; }
     std::string operator()(const act::ConfirmAge&) const { return "confirm_age"; }
     std::string operator()(const act::VoidLine& a) const { return "void_line " + std::to_string(a.line); }
     std::string operator()(const act::VoidBasket&) const { return "void_basket"; }
@@ -92,6 +95,8 @@ void FakeCounter::NewSale() {
   phase_ = Phase::kRinging;
   lines_.clear();
   member_ = false;
+  used_ = 0;
+  pin_entered_ = false;
   age_checked_ = false;
   paid_ = 0;
   ++receipt_;
@@ -121,6 +126,11 @@ void FakeCounter::Handle(const Act& act) {
     member_ = true;
   } else if (std::holds_alternative<act::DetachMember>(act)) {
     member_ = false;
+    used_ = 0;
+  } else if (const auto* redeem = std::get_if<act::Redeem>(&act)) {
+    Redeem(redeem->points);
+  } else if (const auto* pin = std::get_if<act::MemberPin>(&act)) {
+    EnterPin(pin->pin);
   } else if (const auto* cash = std::get_if<act::CashTender>(&act)) {
     Pay(cash->amount);
   } else if (const auto* line = std::get_if<act::VoidLine>(&act)) {
@@ -129,6 +139,7 @@ void FakeCounter::Handle(const Act& act) {
   } else if (std::holds_alternative<act::VoidBasket>(act)) {
     lines_.clear();
     member_ = false;
+    used_ = 0;
   } else if (std::holds_alternative<act::ConfirmAge>(act)) {
     age_checked_ = true;
   } else if (std::holds_alternative<act::Lock>(act)) {
@@ -164,7 +175,7 @@ void FakeCounter::Add(const std::string& code) {
 
 void FakeCounter::Pay(const std::string& amount) {
   if (lines_.empty()) return Refuse("nothing_to_pay", "There is nothing to pay.", "");
-  const int64_t total = Total();
+  const int64_t total = Total() - ByPoints();
   int64_t given = total;
   if (amount != "exact") {
     const auto parsed = domain::Money::Parse(amount, Baht());
@@ -179,6 +190,29 @@ void FakeCounter::Pay(const std::string& amount) {
   screen_.Post([this, print] {
     if (on_print) on_print(print);
   });
+}
+
+void FakeCounter::Redeem(const std::string& points) {
+  if (!member_) return Refuse("no_member", "Attach a member first: scan the card.", "");
+  if (points == "0") {
+    used_ = 0;
+    return;
+  }
+  if (!points_.why_not.empty()) return Refuse(points_.why_not.c_str(), "Points cannot be spent now.", "");
+  if (!points_.pin.empty() && !pin_entered_) return Refuse("pin_needed", "The member's PIN is needed.", "");
+  const int64_t asked = points == "max" ? std::min(points_.here, (Total() + 9) / 10) : std::atoll(points.c_str());
+  if (asked > points_.here) return Refuse("not_enough_points_here", "That is more than can be used here now.", "");
+  used_ = asked;
+}
+
+void FakeCounter::EnterPin(const std::string& pin) {
+  if (wrong_pins_ >= 3) return Refuse("pin_locked", "Too many wrong PINs.", "");
+  pin_entered_ = pin == points_.pin;
+  if (pin_entered_) return;
+  ++wrong_pins_;
+  if (wrong_pins_ >= 3) return Refuse("pin_locked", "Too many wrong PINs.", "");
+  Refuse("pin_wrong", "The PIN is wrong. Tries left: " + std::to_string(3 - wrong_pins_) + ".",
+         std::to_string(3 - wrong_pins_));
 }
 
 void FakeCounter::Find(const std::string& text) {
@@ -210,7 +244,9 @@ View FakeCounter::Look() const {
             .totals = {zero, zero, zero, zero, zero},
             .tax_label = "VAT 7%",
             .tax_inclusive = true,
-            .paid = phase_ == Phase::kPaid ? Amount(Total()) : zero,
+            .tenders = {},
+            .by_points = Amount(ByPoints()),
+            .paid = Amount(phase_ == Phase::kPaid ? Total() : ByPoints()),
             .due = zero,
             .change = zero,
             .suggested_cash = {},
@@ -237,16 +273,23 @@ View FakeCounter::Look() const {
   }
   const int64_t total = view.totals.total.Minor();
   view.totals.tax = Amount(total * 7 / 107);
-  view.due = phase_ == Phase::kPaid ? zero : view.totals.total;
-  view.change = phase_ == Phase::kPaid ? Amount(paid_ - total) : zero;
+  view.due = phase_ == Phase::kPaid ? zero : Amount(total - ByPoints());
+  view.change = phase_ == Phase::kPaid ? Amount(paid_ - (total - ByPoints())) : zero;
   for (const int64_t step : {10000, 50000, 100000}) {
     const domain::Money sum = Amount((total / step + 1) * step);
     if (view.suggested_cash.empty() || view.suggested_cash.back() < sum) view.suggested_cash.push_back(sum);
   }
-  view.points = {1240, total / 2500, 0, 1240 + total / 2500, false};
+  const int64_t earned = (total - ByPoints()) / 2500;
+  view.points = {points_.owned, earned, used_, points_.owned + earned - used_, points_.provisional};
   if (member_) {
-    const int64_t points = phase_ == Phase::kPaid ? view.points.after : 1240;
-    view.member = MemberView{"m1", "คุณสมชาย ใจดี", "สช", "4417", "th", points, Amount(points * 10), false};
+    const int64_t points = phase_ == Phase::kPaid ? view.points.after : points_.owned;
+    view.member = MemberView{"m1", "คุณสมชาย ใจดี", "สช", "4417", "th", points, Amount(points * 10), points_.provisional};
+    view.member->spendable = points_.here;
+    view.member->elsewhere = points_.owned - points_.here - points_.not_active;
+    view.member->not_active = points_.not_active;
+    view.member->debt = points_.debt;
+    view.member->pin_needed = !points_.pin.empty() && !pin_entered_;
+    if (!points_.why_not.empty()) view.member->why_not = Notice{points_.why_not, "", ""};
   }
   return view;
 }

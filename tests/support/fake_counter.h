@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,6 +25,17 @@ class FakeCounter final : public presenters::CounterPort {
   /// How it is before the first act.
   void Begin(presenters::Phase phase) { phase_ = phase; }
   void ShowSync(const presenters::SyncView& sync);
+  /// How the member's points stand.
+  struct Points {
+    int64_t owned = 1240;
+    int64_t here = 1240;
+    int64_t not_active = 0;
+    int64_t debt = 0;
+    bool provisional = false;
+    std::string pin;      ///< empty: none
+    std::string why_not;  ///< code; empty: points can be used
+  };
+  void UsePoints(Points points) { points_ = std::move(points); }
 
  private:
   struct Product {
@@ -43,10 +55,14 @@ class FakeCounter final : public presenters::CounterPort {
   void Refuse(const char* code, const std::string& message, const std::string& subject);
   void Add(const std::string& code);
   void Pay(const std::string& amount);
+  void Redeem(const std::string& points);
+  void EnterPin(const std::string& pin);
   void Find(const std::string& text);
   void NewSale();
   [[nodiscard]] presenters::View Look() const;
   [[nodiscard]] int64_t Total() const;
+  /// What the points used pay.
+  [[nodiscard]] int64_t ByPoints() const { return std::min(used_ * 10, Total()); }
 
   base::Dispatcher& screen_;
   std::function<void(const std::string&)> on_act_;
@@ -58,6 +74,10 @@ class FakeCounter final : public presenters::CounterPort {
   std::string cashier_ = "Nok";
   presenters::Phase phase_ = presenters::Phase::kRinging;
   bool member_ = false;
+  Points points_;
+  int64_t used_ = 0;
+  bool pin_entered_ = false;
+  int wrong_pins_ = 0;
   bool age_checked_ = false;
   int64_t paid_ = 0;
   int receipt_ = 124;

@@ -44,7 +44,7 @@ class Screen {
 
 /// Hardware codes of keys that print nothing.
 inline constexpr unsigned kKeyEscape = 9, kKeyBackspace = 22, kKeyTab = 23, kKeyEnter = 36, kKeyF2 = 68, kKeyF3 = 69,
-                          kKeyF5 = 71, kKeyF8 = 74, kKeyF9 = 75, kKeyF10 = 76, kKeyF11 = 95, kKeyF12 = 96,
+                          kKeyF4 = 70, kKeyF5 = 71, kKeyF8 = 74, kKeyF9 = 75, kKeyF10 = 76, kKeyF11 = 95, kKeyF12 = 96,
                           kKeyDelete = 119, kKeyDown = 116;
 
 }  // namespace evertill::tests

@@ -45,6 +45,54 @@ bool Contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("Till: points used with one key on the screen are in the books", "[ui][till][points]") {
+  Screen screen;
+  screen.UseLayout("us");
+  const TemporaryDir data;
+  const Screen::Area left{13, 65, 734, 720};
+  const Screen::Area in_bar{400, 4, 1, 1};
+  const auto dark = [&] { return screen.Pixels(in_bar) == std::vector<uint32_t>{0x0D1424}; };
+  const std::string control = std::string(EVERTILL_CONTROL) + " --json --data-dir " + data.Path();
+  {
+    ProbeRun till(EVERTILL_PROGRAM, {"--data-dir", data.Path(), "--demo"}, {}, dark);
+    CHECK(till.Terminate() == 0);
+  }
+  const std::string first = R"({"enrol":{"name":"Linh","phone":"0812345678","consent":["points"]}}
+{"scan":"8850511058609"}
+{"qty":20}
+{"tender":{"cash":"exact"}}
+)";  // 20 × 219.00 earns 175 points
+  CHECK(Contains(OutputOf("printf '%s' '" + first + "' | " + control + " play -"), R"("points":175)"));
+  {
+    ProbeRun till(EVERTILL_PROGRAM, {"--data-dir", data.Path()}, {}, dark);
+    auto shown = screen.Pixels(left);
+    const auto changes = [&] {
+      const bool changed = Eventually([&] { return screen.Pixels(left) != shown; });
+      std::this_thread::sleep_for(400ms);
+      shown = screen.Pixels(left);
+      return changed;
+    };
+    screen.Scan("8850511058609");
+    CHECK(changes());
+    screen.Type("0812345678", 150ms);
+    screen.Enter();
+    CHECK(changes());  // points to earn
+    screen.Key(kKeyF4);
+    CHECK(changes());
+    if (const char* folder = std::getenv("EVERTILL_UI_SHOTS"); folder != nullptr) {
+      screen.Save(std::string(folder) + "/till-points.png");
+    }
+    screen.Key(kKeyF9);
+    CHECK(changes());
+    CHECK(till.Terminate() == 0);
+  }
+  const std::string receipt = OutputOf(control + " receipt show L03-000002");
+  INFO(receipt);
+  CHECK(Contains(receipt, R"({"kind":"points","amount":"17.50","given":"17.50"})"));
+  CHECK(Contains(receipt, R"({"kind":"cash","amount":"201.50","given":"201.50"})"));
+  CHECK(Contains(receipt, R"("before":175,"earned":8,"spent":175,"after":8)"));
+}
+
 TEST_CASE("Till: a sale rung on the screen is in the books", "[ui][till]") {
   Screen screen;
   screen.UseLayout("th");
