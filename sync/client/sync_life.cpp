@@ -39,10 +39,7 @@ base::Expected<SyncEngine::Greeting> SyncEngine::Hello(const Life& life) {
 
 base::Expected<bool> SyncEngine::IsOurs(const wire::HelloReply& hello, const Life& life) {
   if (hello.acked_seq > life.Seq()) return false;
-  EVERTILL_ASSIGN(const bool head, IsHere(hello.incarnation, hello.acked_seq, hello.head));
-  if (!head) return false;
-  EVERTILL_ASSIGN(const bool durable, IsHere(hello.incarnation, hello.durable_seq, hello.durable_hash));
-  return durable;
+  return IsHere(hello.incarnation, hello.acked_seq, hello.head);
 }
 
 base::Expected<SyncEngine::Next> SyncEngine::MeetEpoch(const wire::HelloReply& hello, const Life& life) {
@@ -71,6 +68,10 @@ base::Status SyncEngine::FollowHello(const wire::HelloReply& hello) {
   EVERTILL_ASSIGN(const int64_t begin, store_.PlaceOf(hello.incarnation, 0));
   if (cursor.acked_seq < begin) return {};  // an earlier life has not gone up whole yet
   EVERTILL_ASSIGN(const int64_t acked, store_.PlaceOf(hello.incarnation, hello.acked_seq));
+  EVERTILL_ASSIGN(const bool durable_here, IsHere(hello.incarnation, hello.durable_seq, hello.durable_hash));
+  if (!durable_here) {
+    return base::Fail(ClientErrc::kBadAnswer, "hello not believed: it calls another history durable");
+  }
   int64_t durable = cursor.durable_seq;
   if (hello.durable_seq > 0) {
     EVERTILL_ASSIGN(durable, store_.PlaceOf(hello.incarnation, hello.durable_seq));

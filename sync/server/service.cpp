@@ -71,7 +71,9 @@ Service::~Service() {
 }
 
 size_t Service::BodyLimit(std::string_view path) {
-  return path == "/api/v1/till/events" ? wire::kMaxBodyBytes : wire::kMaxSmallBodyBytes;
+  // A hello may bring the whole list of lost cards back to a head office that was restored.
+  const bool large = path == "/api/v1/till/events" || path == "/api/v1/till/hello";
+  return large ? wire::kMaxBodyBytes : wire::kMaxSmallBodyBytes;
 }
 
 const std::vector<Service::Route>& Service::Routes() {

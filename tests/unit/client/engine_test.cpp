@@ -5,6 +5,7 @@
 #include "sync/client/enrol.h"
 #include "sync/client/http_client.h"
 #include "sync/server/http.h"
+#include "sync/wire/limits.h"
 #include "tests/unit/client/no_rights.h"
 #include "tests/unit/client/rights_till.h"
 #include "tests/unit/server/office.h"
@@ -268,6 +269,32 @@ TEST_CASE("Sync: a till with an older disk keeps both histories at head office a
   CHECK_FALSE(round().new_life);
   CHECK(till.cursor.acked_seq == till.Head());
   office.RequireSound();
+}
+
+TEST_CASE("Sync: a long list of lost cards is handed back to a head office that lacks it", "[client][engine]") {
+  Office office;
+  office.Serve(true);
+  std::vector<std::string> calls;
+  RightsTill till(office.clock, *office.random, calls);
+  REQUIRE(client::Enrol(till, {.server_url = office.url, .code = office.TillCode("L03"), .ca_pem = {}, .name = {}}));
+  wire::Revocations list;
+  list.version = 9'000;
+  list.epoch = office.epoch.ToString();
+  for (int i = 0; i < 9'000; ++i)
+    list.serials.push_back(base::ToHex(crypto::AsBytes("card" + std::to_string(1000 + i))));
+  till.lost_cards.bytes = wire::EncodeRevocations(list);
+  REQUIRE(till.lost_cards.bytes.size() > wire::kMaxSmallBodyBytes);
+  const auto keys = server::LoadOrCreateKeys(server::KeyFolderFor(office.file), {}, office.clock, *office.random);
+  REQUIRE(keys);
+  till.lost_cards.signature =
+      crypto::AsText(*keys->signing.Sign(crypto::AsBytes(wire::RevocationsSignedBytes(till.lost_cards.bytes))));
+  till.lost_cards_version = 9'000;
+  till.next_lost_cards_version = 20'000;
+  SyncEngine engine(till, till, office.clock, *office.random);
+  const auto report = engine.RunOnce();
+  INFO((report ? std::string() : report.error().ToString()));
+  REQUIRE(report);
+  CHECK(till.hello.revocations_version >= 9'000);
 }
 
 TEST_CASE("Sync: a restored head office is followed, and gets again what its backup lacks", "[client][engine]") {

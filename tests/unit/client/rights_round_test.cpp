@@ -160,6 +160,17 @@ TEST_CASE("Hello: one that is not head office's word on this request moves nothi
   shop.RequireSettled();
 }
 
+TEST_CASE("Hello: one that calls another history durable ends no life", "[client][rights]") {
+  Shop shop;
+  for (int i = 0; i < 3; ++i) shop.till.Sell(10);
+  shop.Round();
+  shop.till.local = 5;
+  ChangeHello(shop, [](wire::HelloReply& hello) { hello.durable_hash[0] ^= 1; });
+  CHECK(shop.Fails().Is(ClientErrc::kBadAnswer));
+  CHECK(shop.till.CountOf("life") == 0);
+  CHECK(shop.till.local == 5);
+}
+
 TEST_CASE("Hello: an earlier epoch is refused for ever, a later one is followed", "[client][rights]") {
   Shop shop;
   for (int i = 0; i < 6; ++i) shop.till.Sell();
