@@ -3,6 +3,7 @@
 #include "app/checkout/errors.h"
 #include "app/sqlite/connection.h"
 #include "sync/client/enrol.h"
+#include "sync/client/hold_client.h"
 #include "sync/client/http_client.h"
 #include "sync/server/http.h"
 #include "sync/wire/limits.h"
@@ -409,6 +410,40 @@ TEST_CASE("Sync: a batch that head office finds too large is halved", "[client][
   const auto report = s.engine->RunOnce();
   REQUIRE(report);
   CHECK(s.till.cursor.acked_seq == 8);
+}
+
+TEST_CASE("Hold: head office reserves once for a sale, and says what there would have been", "[client][hold]") {
+  Setting s;
+  const auto member = s.till.AddMember("A", "0900000001", "1000000000000001");
+  const domain::EventId earned(base::MakeUuidV7(s.office.clock, *s.office.random));
+  const std::string lot = earned.ToString();
+  s.till.Append({"sale", member, {{"ISSUED", "", "", -100}, {"LOCAL", "", lot, 100}}},
+                R"({"receipt":"L03-000001","currency":"THB","total":100})", "", earned);
+  s.till.Append({"return", member, {{"LOCAL", "", lot, -100}, {"AVAIL", "", lot, 100}}}, R"({"grants":[]})", "");
+  REQUIRE(s.engine->RunOnce());
+  // Half of them stand ready at this store as a grant; the other half is head office's to reserve.
+  client::HoldClient holds(s.till, s.office.clock, *s.office.random);
+  const domain::EventId sale(base::MakeUuidV7(s.office.clock, *s.office.random));
+  for (int i = 0; i < 2; ++i) {  // an answer that was lost is asked for again
+    const auto hold = holds.Reserve(member, sale, 40);
+    REQUIRE(hold);
+    CHECK(hold->given);
+    CHECK(hold->lots == std::vector<domain::Posting>{{"HOLD", sale.ToString(), lot, -40}});
+  }
+  const auto differs = holds.Reserve(member, sale, 45);
+  REQUIRE(differs);
+  CHECK_FALSE(differs->given);
+  const domain::EventId next(base::MakeUuidV7(s.office.clock, *s.office.random));
+  const auto less = holds.Reserve(member, next, 50);
+  REQUIRE(less);
+  CHECK_FALSE(less->given);
+  CHECK(less->available == 10);
+  REQUIRE(holds.Reserve(member, next, 10));
+  CHECK(holds.Reserve(member, next, 10)->given);
+
+  s.office.running.reset();
+  CHECK_FALSE(holds.Reserve(member, domain::EventId(base::MakeUuidV7(s.office.clock, *s.office.random)), 1));
+  CHECK_FALSE(holds.Reachable());
 }
 
 }  // namespace evertill::test
