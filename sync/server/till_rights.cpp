@@ -11,6 +11,7 @@
 #include "app/loyalty/programme.h"
 #include "sync/server/errors.h"
 #include "sync/server/settle.h"
+#include "sync/wire/limits.h"
 
 // What a till may spend without asking, and what it may spend because it asked.
 namespace evertill::server {
@@ -65,6 +66,9 @@ base::Expected<Available> AvailableOf(Store& store, const DeskParts& desk, const
   std::erase_if(available.lots, [now](const loyalty::AvailableLot& lot) {
     return lot.points <= 0 || (lot.expires_ms > 0 && lot.expires_ms <= now);
   });
+  // An answer holds so many; the first to expire go first anyway.
+  loyalty::SortLots(available.lots);
+  if (available.lots.size() > wire::kMaxLots) available.lots.resize(wire::kMaxLots);
   return available;
 }
 
