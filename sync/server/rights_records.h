@@ -23,7 +23,7 @@ struct ChainNode {
 
 /// Another history of a life, from where it left `from_branch`.
 struct BranchRow {
-  std::string terminal;
+  std::string terminal = {};
   int64_t incarnation = 1;
   int64_t branch = 1;
   int64_t from_branch = 0;
@@ -31,29 +31,29 @@ struct BranchRow {
   wire::Digest from_hash = wire::Digest(32, '\0');
   int64_t head_seq = 0;
   wire::Digest head_hash = wire::Digest(32, '\0');
-  base::Instant found;
+  base::Instant found = {};
 };
 
 /// One entry, and whose account it is in.
 struct LedgerEntry {
-  std::string member;
-  domain::Posting posting;
+  std::string member = {};
+  domain::Posting posting = {};
   bool operator==(const LedgerEntry&) const = default;
 };
 
 /// Σ entries of one lot in one place; never 0.
 struct SumRow {
-  std::string member;
-  std::string account;
-  std::string source;
-  std::string lot;
+  std::string member = {};
+  std::string account = {};
+  std::string source = {};
+  std::string lot = {};
   int64_t amount = 0;
 };
 
 struct LotRow {
-  std::string lot;  ///< event id of the sale that earned it
-  std::string member;
-  std::string life;  ///< "S01/L03#1"
+  std::string lot = {};  ///< event id of the sale that earned it
+  std::string member = {};
+  std::string life = {};  ///< "S01/L03#1"
   int64_t earned = 0;
   int64_t active_ms = 0;
   int64_t expires_ms = 0;  ///< 0: never
@@ -65,70 +65,70 @@ enum class GrantState { kOffered, kAccepted, kReturned, kReclaimed };
 
 /// A grant, or a permit (which has no reclaimed state, and `till_cap`).
 struct GrantRow {
-  std::string id;
-  std::string member;
-  std::string terminal;
+  std::string id = {};
+  std::string member = {};
+  std::string terminal = {};
   int64_t incarnation = 1;
   int64_t cap = 0;
   int64_t till_cap = 0;      ///< of a permit
   int64_t not_after_ms = 0;  ///< of a grant
   GrantState state = GrantState::kOffered;
   bool recalled = false;
-  std::string bytes;
-  std::string signature;
+  std::string bytes = {};
+  std::string signature = {};
   int64_t commit_seq = 0;  ///< of the event that gave it
-  base::Instant given;
+  base::Instant given = {};
   [[nodiscard]] bool Open() const { return state == GrantState::kOffered || state == GrantState::kAccepted; }
 };
 
 struct HoldRow {
-  std::string event_id;
-  std::string member;
-  std::string terminal;
+  std::string event_id = {};
+  std::string member = {};
+  std::string terminal = {};
   int64_t incarnation = 1;
   int64_t points = 0;
-  std::string closed;  ///< empty, or why: posted, abandoned, operator
-  base::Instant at;
+  std::string closed = {};  ///< empty, or why: posted, abandoned, operator
+  base::Instant at = {};
 };
 
 /// One line of a refund, in points.
 struct RefundRow {
-  std::string refund;  ///< event id
-  int64_t line = 0;    ///< of the sale, from 1
-  std::string sale;    ///< event id
-  std::string member;
+  std::string refund = {};  ///< event id
+  int64_t line = 0;         ///< of the sale, from 1
+  std::string sale = {};    ///< event id
+  std::string member = {};
   int64_t quantity_micro = 0;
   int64_t reversed = 0;
   int64_t restored = 0;
-  std::optional<int64_t> ok_reversed;  ///< as far as the sale goes; nothing while it waits for the sale
-  std::optional<int64_t> ok_restored;
+  std::optional<int64_t> ok_reversed = {};  ///< as far as the sale goes; nothing while it waits for the sale
+  std::optional<int64_t> ok_restored = {};
 };
 
 struct VisitRow {
-  std::string store;
+  std::string store = {};
   int64_t visits = 0;
 };
 
 struct CardRow {
-  std::string serial;  ///< 16 hex digits
-  std::string member;
+  std::string serial = {};  ///< 16 hex digits
+  std::string member = {};
   int64_t level = 1;
-  base::Instant issued;
-  std::optional<base::Instant> denied;
+  base::Instant issued = {};
+  std::optional<base::Instant> denied = {};
   int64_t last_step = 0;
 };
 
 struct PinRow {
-  std::string member;
-  std::string hash;
+  std::string member = {};
+  std::string hash = {};
   int64_t generation = 0;
   int64_t failures = 0;
   bool locked = false;
 };
 
 struct LifeRequestRow {
-  std::string request_id;
-  std::string terminal;
+  std::string request_id = {};
+  std::string terminal = {};
   int64_t from_life = 1;
   int64_t head_seq = 0;
   wire::Digest head_hash = wire::Digest(32, '\0');
@@ -139,38 +139,38 @@ struct LifeRequestRow {
 struct OwnHead {
   int64_t seq = 0;
   wire::Digest hash = wire::Digest(32, '\0');
-  base::Instant last;
+  base::Instant last = {};
 };
 
 /// A copy of the database that may be restored.
 struct CopyRow {
-  std::string name;
+  std::string name = {};
   int64_t commit_seq = 0;
-  base::Instant at;
+  base::Instant at = {};
 };
 
 struct ClaimRow {
-  std::string event_id;
-  wire::Digest hash;
-  std::string member;
+  std::string event_id = {};
+  wire::Digest hash = {};
+  std::string member = {};
   int64_t points = 0;
-  std::string state;     ///< waiting, released, refused, consumed
-  std::string evidence;  ///< where the receipt came from
-  base::Instant at;
+  std::string state = {};     ///< waiting, released, refused, consumed
+  std::string evidence = {};  ///< where the receipt came from
+  base::Instant at = {};
 };
 
 struct InboxRow {
   int64_t id = 0;
-  base::Instant at;
-  std::string kind;  ///< fork, rights_exceeded, refund_twice, bad_grant, pin_locked, …
-  std::string subject;
-  std::string detail;
+  base::Instant at = {};
+  std::string kind = {};  ///< fork, rights_exceeded, refund_twice, bad_grant, pin_locked, …
+  std::string subject = {};
+  std::string detail = {};
   bool done = false;
 };
 
 /// What a member (with all ids merged into it) owns and owes. Sums of entries.
 struct MemberFigures {
-  std::string member;
+  std::string member = {};
   int64_t avail = 0;
   int64_t pending = 0;
   int64_t escrow = 0;

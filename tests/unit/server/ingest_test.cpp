@@ -52,18 +52,20 @@ TEST_CASE("Ingest: overlapping batches post what is new and nothing twice", "[se
   const auto result = office.Take(till.MakeBatch(3, 8, office.epoch));
   REQUIRE(result);
   CHECK(result->posted == 4);
-  CHECK(result->head_seq == 10);
+  CHECK(result->head.seq == 10);
   CHECK(office.PointsOf(member) == 90);
   office.RequireSound();
 }
 
-TEST_CASE("Ingest: a second history is kept as a branch and moves no points", "[server][ingest]") {
+TEST_CASE("Ingest: a second history is kept as a branch, its sales count, and the life gets no more rights",
+          "[server][ingest]") {
   Office office;
   FakeTill till("S01", "L03", 7);
   office.Enrol(till);
   const auto member = till.AddMember("A", "0900000001", "1000000000000001");
   for (int i = 0; i < 5; ++i) till.AddSale(member, 10, 500);
   REQUIRE(office.Take(till.MakeBatch(1, 6, office.epoch)));
+  CHECK(office.store->FindTerminal("S01/L03", 1).value()->fenced.empty());
   till.RestoreTo(4);  // a snapshot from before the last two sales
   till.AddSale(member, 1000, 900);
   till.AddSale(member, 1000, 900);
@@ -72,11 +74,26 @@ TEST_CASE("Ingest: a second history is kept as a branch and moves no points", "[
   REQUIRE(result);
   CHECK(result->outcome == IngestOutcome::kFork);
   CHECK(result->fork_seq == 5);
-  CHECK(result->head_seq == 6);
-  CHECK(office.PointsOf(member) == 50);
+  CHECK(result->posted == 3);
+  CHECK(result->head.seq == 7);
+  CHECK(result->head.branch == 1);
+  CHECK(office.PointsOf(member) == 3050);
   CHECK(office.store->CountAll()->branches == 3);
-  CHECK(office.Take(till.MakeBatch(5, 3, office.epoch))->outcome == IngestOutcome::kFork);
-  CHECK(office.store->CountAll()->branches == 3);
+  CHECK(office.store->FindTerminal("S01/L03", 1).value()->fenced == "fork");
+  const auto again = office.Take(till.MakeBatch(5, 3, office.epoch));
+  REQUIRE(again);
+  CHECK(again->posted == 0);
+  CHECK(again->head.seq == 7);
+  CHECK(office.PointsOf(member) == 3050);
+  till.AddSale(member, 1, 100);
+  const auto more = office.Take(till.MakeBatch(7, 2, office.epoch));
+  REQUIRE(more);
+  CHECK(more->head.seq == 8);
+  CHECK(more->head.branch == 1);
+  CHECK(office.store->BranchesOf("S01/L03", 1)->size() == 1);
+  const auto inbox = office.store->Inbox(false, 10);
+  REQUIRE(inbox->size() == 1);
+  CHECK(inbox->front().kind == "fork");
   office.RequireSound();
 }
 
@@ -89,7 +106,7 @@ TEST_CASE("Ingest: a gap is answered with what is known and changes nothing", "[
   const auto result = office.Take(till.MakeBatch(5, 2, office.epoch));
   REQUIRE(result);
   CHECK(result->outcome == IngestOutcome::kGap);
-  CHECK(result->head_seq == 2);
+  CHECK(result->head.seq == 2);
   CHECK(office.store->CountAll()->events == 2);
 }
 
@@ -268,7 +285,7 @@ TEST_CASE("Verify: a column that the log gives out must say what the hashed text
   CHECK(all.find(commit + ": the log's " + column + " is not what its text says") != std::string::npos);
 }
 
-TEST_CASE("Ingest: a chain that left head office's before the batch is a fork, and its branch is kept",
+TEST_CASE("Ingest: a batch that follows an unknown event is told where to begin, and then is a branch",
           "[server][ingest]") {
   Office office;
   FakeTill till("S01", "L03", 7);
@@ -277,21 +294,18 @@ TEST_CASE("Ingest: a chain that left head office's before the batch is a fork, a
   REQUIRE(office.Take(till.MakeBatch(1, 6, office.epoch)));
   till.RestoreTo(3);
   for (int i = 0; i < 6; ++i) till.AddSale(std::nullopt, 0, 900);
-  SECTION("in the middle of what is known") {
-    const auto result = office.Take(till.MakeBatch(5, 3, office.epoch));
-    REQUIRE(result);
-    CHECK(result->outcome == IngestOutcome::kFork);
-    CHECK(result->fork_seq == 5);
-    CHECK(office.store->CountAll()->branches == 3);
-  }
-  SECTION("right after the head") {
-    const auto result = office.Take(till.MakeBatch(7, 2, office.epoch));
-    REQUIRE(result);
-    CHECK(result->outcome == IngestOutcome::kFork);
-    CHECK(result->fork_seq == 7);
-    CHECK(office.store->CountAll()->branches == 2);
-  }
+  const int64_t first = GENERATE(5, 7);
+  const auto early = office.Take(till.MakeBatch(first, 2, office.epoch));
+  REQUIRE(early);
+  CHECK(early->outcome == IngestOutcome::kGap);
+  CHECK(early->head.seq == 6);
   CHECK(office.store->CountAll()->events == 6);
+  const auto whole = office.Take(till.MakeBatch(1, 9, office.epoch));
+  REQUIRE(whole);
+  CHECK(whole->outcome == IngestOutcome::kFork);
+  CHECK(whole->fork_seq == 4);
+  CHECK(whole->posted == 6);
+  CHECK(office.store->CountAll()->sales == 12);
   office.RequireSound();
 }
 
