@@ -14,6 +14,7 @@ enum class StoreErrc {
   kTerminalFixed,       ///< the journal is not empty: store, till and incarnation stay as they are
   kBadStored,           ///< a stored value that this program did not write
   kJournalBroken,       ///< a hash or a sequence number does not follow from the one before
+  kPruned,              ///< an event that was removed here because head office keeps it
   kImportFile,          ///< cannot be read, or is not what its name says
   kImportHeader,        ///< the first line is no known header
   kBadConfig,           ///< till.toml is not what it should be
@@ -38,6 +39,8 @@ enum class StoreErrc {
       return "bad_stored_data";
     case StoreErrc::kJournalBroken:
       return "journal_broken";
+    case StoreErrc::kPruned:
+      return "event_removed";
     case StoreErrc::kImportFile:
       return "import_file";
     case StoreErrc::kImportHeader:

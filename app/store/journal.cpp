@@ -81,16 +81,20 @@ base::Status ForEachRecord(sqlite::Connection& db, const Keys& keys, int64_t aft
 }
 
 base::Expected<JournalReport> VerifyChain(
-    sqlite::Connection& db, const Keys& keys,
+    sqlite::Connection& db, const Keys& keys, const JournalCheckpoint& from, int64_t up_to,
     const std::function<base::Status(const JournalRecord&, const domain::Event&)>& each) {
   EVERTILL_ASSIGN(const auto key, crypto::VerifyingKey::FromBytes(keys.signing.PublicKey()));
   JournalReport report;
+  report.events = from.place;
+  report.head = from.hash;
   Life life;
+  bool in_life = false;
   const auto check = [&](const JournalRecord& record) -> base::Status {
-    if (report.events == 0 || (life.end && report.events >= *life.end)) {
+    if (!in_life || (life.end && report.events >= *life.end)) {
       EVERTILL_ASSIGN(const auto next, LifeAt(db, record.seq));
       if (!next) return Broken(record.seq, "is of no life of this till");
       life = *next;
+      in_life = true;
     }
     EVERTILL_ASSIGN(const domain::Event event, CheckRecord(record, report, life, key));
     ++report.events;
@@ -101,7 +105,7 @@ base::Expected<JournalReport> VerifyChain(
     }
     return each(record, event);
   };
-  EVERTILL_TRY(ForEachRecord(db, keys, 0, 0, check));
+  EVERTILL_TRY(ForEachRecord(db, keys, from.place, up_to > 0 ? up_to - from.place : 0, check));
   return report;
 }
 

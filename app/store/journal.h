@@ -5,6 +5,7 @@
 
 #include "app/checkout/printer.h"
 #include "app/store/database.h"
+#include "app/store/prune.h"
 
 namespace evertill::store {
 
@@ -20,7 +21,7 @@ struct JournalRecord {
 
 /// What a check of the whole chain found.
 struct JournalReport {
-  int64_t events = 0;
+  int64_t events = 0;  ///< also those that were verified before they were removed
   int64_t signatures = 0;
   int64_t last_signed_seq = 0;  ///< the chain is vouched for up to here
   domain::EventHash head{};
@@ -34,8 +35,9 @@ struct JournalReport {
 /// Recomputes every hash, checks the order, the digests of side texts and the signatures. kJournalBroken with the first
 /// event that does not fit.
 /// Calls `each` for every event that does.
+/// Begins after `from` and ends at place `up_to` (0: the journal's end).
 [[nodiscard]] base::Expected<JournalReport> VerifyChain(
-    sqlite::Connection& db, const Keys& keys,
+    sqlite::Connection& db, const Keys& keys, const JournalCheckpoint& from, int64_t up_to,
     const std::function<base::Status(const JournalRecord&, const domain::Event&)>& each);
 
 /// Names as stored: "queued", "sent", "confirmed", "failed", "unknown".

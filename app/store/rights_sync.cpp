@@ -60,13 +60,19 @@ struct Back {
 };
 using Backs = std::map<int64_t, Back>;  ///< by member's row
 
-base::Status CollectLocal(sqlite::Connection& db, const Reserved& reserved, base::Instant now, Backs& backs) {
-  EVERTILL_ASSIGN(auto query, db.Prepare("SELECT member, source, lot, left, active_ms FROM right_lot "
-                                         "WHERE account = 'LOCAL' AND left > 0"));
+/// All local points, and lots of grants that have expired; not those of `whole`, which go back as they are.
+base::Status CollectLots(sqlite::Connection& db, const Reserved& reserved, base::Instant now,
+                         const std::set<std::string>& whole, Backs& backs) {
+  EVERTILL_ASSIGN(auto query, db.Prepare("SELECT member, account, source, lot, left, active_ms FROM right_lot "
+                                         "WHERE left > 0 AND (account = 'LOCAL' OR (expires_ms > 0 AND "
+                                         "expires_ms <= ?1))"));
+  const int64_t now_ms = base::ToUnixMillis(now);
+  query.Bind(now_ms);
   for (;;) {
     EVERTILL_ASSIGN(const bool row, query.Step());
     if (!row) return {};
-    Back::Lot lot{"LOCAL", query.Text(1), query.Text(2), query.Int(3), query.Int(4) <= base::ToUnixMillis(now)};
+    Back::Lot lot{query.Text(1), query.Text(2), query.Text(3), query.Int(4), query.Int(5) <= now_ms};
+    if (whole.contains(lot.source)) continue;
     lot.points -= reserved.Of(lot.account, lot.source, lot.lot);
     if (lot.points > 0) backs[query.Int(0)].lots.push_back(std::move(lot));
   }
@@ -240,10 +246,10 @@ base::Expected<int64_t> RightsSyncTable::GiveBack(const std::vector<std::string>
     const base::Instant now = database_.GetBusinessClock().Business(change.head.t_business);
     EVERTILL_ASSIGN(const Reserved reserved, LoadReserved(change.db));
     Backs backs;
-    EVERTILL_TRY(CollectLocal(change.db, reserved, now, backs));
     EVERTILL_ASSIGN(const auto expired, ExpiredGrants(change.db, now));
     std::set<std::string> ids(recalled_grants.begin(), recalled_grants.end());
     ids.insert(expired.begin(), expired.end());
+    EVERTILL_TRY(CollectLots(change.db, reserved, now, ids, backs));
     for (const auto& id : ids) EVERTILL_TRY(CollectGrant(change.db, reserved, id, backs));
     for (const auto& [member, back] : backs) {
       if (back.lots.empty() && back.grants.empty()) continue;

@@ -10,6 +10,7 @@
 #include "app/store/journal.h"
 #include "app/store/lives.h"
 #include "app/store/members.h"
+#include "app/store/prune.h"
 
 namespace evertill::store {
 namespace {
@@ -203,6 +204,8 @@ base::Expected<std::optional<Sale>> SaleTable::Load(std::optional<int64_t> numbe
     if (number) query.Bind(*number);
     EVERTILL_ASSIGN(const bool row, query.Step());
     if (!row) return std::optional<Sale>();
+    EVERTILL_ASSIGN(const int64_t removed, CheckpointPlace(db));
+    if (query.Int(0) <= removed) return std::optional<Sale>();  // head office has it
     EVERTILL_ASSIGN(const auto record, LoadRecord(db, database_.GetKeys(), query.Int(0)));
     EVERTILL_ASSIGN(const domain::Event event, domain::DecodeEvent(record.body));
     EVERTILL_ASSIGN(Sale sale, domain::DecodeSale(event, record.side));

@@ -15,6 +15,7 @@
 #include "app/store/json_text.h"
 #include "app/store/lives.h"
 #include "app/store/members.h"
+#include "app/store/prune.h"
 
 namespace evertill::store {
 namespace {
@@ -39,7 +40,14 @@ base::Expected<domain::EventHash> LoadHash(sqlite::Connection& db, int64_t seq) 
   if (seq == 0) return hash;
   EVERTILL_ASSIGN(auto query, db.Prepare("SELECT hash FROM journal WHERE seq = ?1"));
   EVERTILL_ASSIGN(const bool row, query.Bind(seq).Step());
-  if (!row) return base::Fail(StoreErrc::kBadStored, "no event " + std::to_string(seq));
+  if (!row) {
+    // The event before the first that is left.
+    EVERTILL_ASSIGN(auto kept, db.Prepare("SELECT hash FROM checkpoint WHERE place = ?1"));
+    EVERTILL_ASSIGN(const bool there, kept.Bind(seq).Step());
+    if (!there) return base::Fail(StoreErrc::kBadStored, "no event " + std::to_string(seq));
+    std::copy(kept.BlobView(0).begin(), kept.BlobView(0).end(), hash.begin());
+    return hash;
+  }
   const auto bytes = query.BlobView(0);
   std::copy(bytes.begin(), bytes.end(), hash.begin());
   return hash;
@@ -115,6 +123,11 @@ base::Expected<std::vector<checkout::OutboxEvent>> SyncTable::EventsAfter(int64_
         EVERTILL_ASSIGN(const auto life, LifeAt(db, after + 1));
         if (!life) return events;  // nothing was written yet
         if (life->end) limit = static_cast<int>(std::min<int64_t>(limit, *life->end - after));
+        EVERTILL_ASSIGN(const int64_t removed, CheckpointPlace(db));
+        if (after < removed) {
+          return base::Fail(StoreErrc::kPruned, "events up to " + std::to_string(removed) +
+                                                    " were removed here, because every copy at head office had them");
+        }
         int64_t expected = after;
         EVERTILL_TRY(ForEachRecord(
             db, database_.GetKeys(), after, std::max(limit, 1), [&](const JournalRecord& record) -> base::Status {

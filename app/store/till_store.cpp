@@ -10,6 +10,7 @@
 #include "app/store/identity.h"
 #include "app/store/members.h"
 #include "app/store/print_queue.h"
+#include "app/store/prune.h"
 #include "app/store/receipt_links.h"
 #include "app/store/rights_sync.h"
 #include "app/store/rights_table.h"
@@ -178,6 +179,10 @@ base::Status TillStore::ForEachEvent(int64_t after, int64_t limit,
 base::Expected<JournalReport> TillStore::VerifyJournal() {
   Database& database = *parts_->database;
   return database.Read(Reader::kBackground, [&](sqlite::Connection& db) { return VerifyTill(db, database.GetKeys()); });
+}
+
+base::Expected<int64_t> TillStore::Prune(std::chrono::days keep) {
+  return PruneJournal(*parts_->database, keep);
 }
 
 base::Status TillStore::CheckDatabase() {

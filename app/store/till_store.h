@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -71,6 +72,9 @@ class TillStore {
                                           const std::function<base::Status(const JournalRecord&)>& each);
   /// The whole till against its journal, see VerifyTill(). kJournalBroken. Any thread.
   [[nodiscard]] base::Expected<JournalReport> VerifyJournal();
+  /// Removes events that are older than `keep` and that every copy at head office has, see PruneJournal(). Answers how
+  /// many. Any thread.
+  [[nodiscard]] base::Expected<int64_t> Prune(std::chrono::days keep);
   /// SQLite's own check of till.db. Any thread.
   [[nodiscard]] base::Status CheckDatabase();
   /// A consistent copy of till.db in a new file, mode 0600. Keys are not in it. Any thread.

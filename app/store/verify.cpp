@@ -30,15 +30,24 @@ bool SameBytes(crypto::ByteView a, const base::Uuid& id) {
 /// Walks the tables of sales beside the journal: all stand in the order of their events.
 class RowCheck {
  public:
-  [[nodiscard]] static base::Expected<RowCheck> Start(sqlite::Connection& db) {
+  /// From the rows of events after `place` on.
+  [[nodiscard]] static base::Expected<RowCheck> Start(sqlite::Connection& db, int64_t place) {
+    EVERTILL_ASSIGN(auto gone, db.Prepare("SELECT coalesce(max(number), 0) FROM sale WHERE seq <= ?1"));
+    EVERTILL_ASSIGN([[maybe_unused]] const bool any, gone.Bind(place).Step());
+    const int64_t first_row = SaleRowKey(gone.Int(0) + 1, 0);
     EVERTILL_ASSIGN(
         auto sales,
         db.Prepare("SELECT number, seq, at_ms, cashier, shift, member, lines, subtotal, savings, tax, total, "
-                   "rounding, change, points_earned, points_spent, training FROM sale ORDER BY number"));
+                   "rounding, change, points_earned, points_spent, training FROM sale WHERE seq > ?1 ORDER BY number"));
     EVERTILL_ASSIGN(auto lines, db.Prepare("SELECT id, barcode, sku, quantity_micro, unit_price, discount, total, "
-                                           "tax_code, tax FROM sale_line ORDER BY id"));
-    EVERTILL_ASSIGN(auto tenders, db.Prepare("SELECT id, kind, amount, given FROM sale_tender ORDER BY id"));
+                                           "tax_code, tax FROM sale_line WHERE id >= ?1 ORDER BY id"));
+    EVERTILL_ASSIGN(auto tenders,
+                    db.Prepare("SELECT id, kind, amount, given FROM sale_tender WHERE id >= ?1 ORDER BY id"));
+    sales.Bind(place);
+    lines.Bind(first_row);
+    tenders.Bind(first_row);
     RowCheck check(db, std::move(sales), std::move(lines), std::move(tenders));
+    check.begin_ = place;
     EVERTILL_ASSIGN(check.sale_there_, check.sales_.Step());
     EVERTILL_ASSIGN(check.line_there_, check.lines_.Step());
     EVERTILL_ASSIGN(check.tender_there_, check.tenders_.Step());
@@ -61,8 +70,8 @@ class RowCheck {
     if (sale_there_) return StraySale(head);
     if (line_there_) return Broken(ReceiptName(lines_.Int(0) >> 10), "a line too many is there");
     if (tender_there_) return Broken(ReceiptName(tenders_.Int(0) >> 10), "a tender too many is there");
-    EVERTILL_ASSIGN(auto count, db_.Prepare("SELECT count(*) FROM ledger"));
-    EVERTILL_ASSIGN([[maybe_unused]] const bool row, count.Step());
+    EVERTILL_ASSIGN(auto count, db_.Prepare("SELECT count(*) FROM ledger WHERE seq > ?1"));
+    EVERTILL_ASSIGN([[maybe_unused]] const bool row, count.Bind(begin_).Step());
     if (count.Int(0) == postings_) return {};
     return Broken("the points ledger", "it has " + std::to_string(count.Int(0)) + " rows, the journal moves points " +
                                            std::to_string(postings_) + " times");
@@ -168,6 +177,7 @@ class RowCheck {
   bool line_there_ = false;
   bool tender_there_ = false;
   int64_t postings_ = 0;
+  int64_t begin_ = 0;
   int64_t place_ = 0;
   domain::Terminal terminal_;
   std::map<std::array<uint8_t, 16>, int64_t> members_;
@@ -217,13 +227,16 @@ base::Expected<JournalReport> VerifyTill(sqlite::Connection& db, const Keys& key
   EVERTILL_ASSIGN(const int64_t counted, GetMetaNumber(db, "acked_signatures"));
   int64_t signatures = 0;
   RightsReplay rights;
-  EVERTILL_ASSIGN(auto rows, RowCheck::Start(db));
+  EVERTILL_ASSIGN(const auto checkpoint, LoadCheckpoint(db, keys));
+  EVERTILL_TRY(rights.Load(checkpoint.state));
+  EVERTILL_ASSIGN(auto rows, RowCheck::Start(db, checkpoint.place));
   EVERTILL_ASSIGN(const JournalReport report,
-                  VerifyChain(db, keys, [&](const JournalRecord& record, const domain::Event& event) -> base::Status {
-                    signatures += !record.signature.empty() && record.seq <= acked ? 1 : 0;
-                    EVERTILL_TRY(rights.Add(event, record.seq));
-                    return rows.Event(event, record.seq);
-                  }));
+                  VerifyChain(db, keys, checkpoint, 0,
+                              [&](const JournalRecord& record, const domain::Event& event) -> base::Status {
+                                signatures += !record.signature.empty() && record.seq <= acked ? 1 : 0;
+                                EVERTILL_TRY(rights.Add(event, record.seq));
+                                return rows.Event(event, record.seq);
+                              }));
   EVERTILL_TRY(rows.End(report.events));
   EVERTILL_TRY(rights.Compare(db));
   EVERTILL_TRY(CheckEnd(db, report.events, acked));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "app/base/expected.h"
@@ -17,6 +18,9 @@ class RightsReplay {
  public:
   /// In order of the journal. kJournalBroken for an event that cannot be read.
   [[nodiscard]] base::Status Add(const domain::Event& event, int64_t place);
+  /// What was added so far as JSON, and to go on from it; an empty text is the beginning. kBadStored.
+  [[nodiscard]] std::string Save() const;
+  [[nodiscard]] base::Status Load(std::string_view text);
   /// kJournalBroken with the first row that is not what the journal says.
   [[nodiscard]] base::Status Compare(sqlite::Connection& db) const;
 
@@ -25,9 +29,6 @@ class RightsReplay {
     int64_t left = 0, active_ms = 0, expires_ms = 0;
     auto operator<=>(const Lot&) const = default;
   };
-  /// Rows of one table as text: key, then what stands there.
-  using Rows = std::map<std::string, std::string>;
-
   void Post(const domain::Event& event, const domain::Posting& posting, int64_t place);
   [[nodiscard]] base::Status Grants(const domain::Event& event);
   [[nodiscard]] base::Status Permits(const domain::Event& event);

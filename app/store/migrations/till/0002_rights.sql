@@ -131,3 +131,17 @@ CREATE TABLE denied_serial(
 CREATE TABLE denied_number(
   card_key BLOB PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Where verification begins after old events were removed: the hash of the event at `place`, and what the events up to
+-- there had made of this till's rights (`state`), under this till's signature.
+CREATE TABLE checkpoint(
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  place INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  state TEXT NOT NULL,
+  signature BLOB NOT NULL
+) STRICT;
+DROP TRIGGER journal_no_delete;
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+  WHEN OLD.seq > (SELECT coalesce(max(place), 0) FROM checkpoint)
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
