@@ -155,7 +155,9 @@ class Counter {
   [[nodiscard]] base::Status MayRedeem(const PointsHere& here) const;
   [[nodiscard]] base::Expected<Funding> Obtain(int64_t points, bool at_most, const PointsHere& here);
   [[nodiscard]] base::Expected<Funding> ObtainOnline(int64_t points, bool at_most, const PointsHere& here);
-  [[nodiscard]] base::Status RaiseHold(int64_t points, bool at_most);
+  [[nodiscard]] base::Expected<std::optional<HoldAnswer>> AskHeadOffice(domain::EventId sale, int64_t points,
+                                                                        bool at_most, const PointsHere& here);
+  [[nodiscard]] base::Status RaiseHold(int64_t points, bool at_most, const PointsHere& here);
   [[nodiscard]] base::Expected<Funding> Fund(int64_t points);
   [[nodiscard]] base::Expected<Funding> FundAtMost(int64_t points);
   [[nodiscard]] base::Expected<std::optional<HoldAnswer>> Reserve(domain::EventId sale, int64_t points);

@@ -223,10 +223,9 @@ void Counter::TakeFunding(Funding funding) {
 }
 
 base::Expected<Funding> Counter::Fund(int64_t points) {
-  if (hold_ && points <= PointsOf(*hold_)) {
-    return ports_.rights.Fund(member_->id, level_, sale_id_, points, Part(*hold_, points), refused_online_);
-  }
-  return ports_.rights.Fund(member_->id, level_, sale_id_, points, std::nullopt, refused_online_);
+  std::optional<HoldAnswer> hold;
+  if (hold_) hold = Part(*hold_, points);
+  return ports_.rights.Fund(member_->id, level_, sale_id_, points, hold, refused_online_);
 }
 
 base::Expected<Funding> Counter::FundAtMost(int64_t points) {
@@ -244,49 +243,43 @@ base::Expected<std::optional<HoldAnswer>> Counter::Reserve(domain::EventId sale,
 }
 
 base::Expected<Funding> Counter::Obtain(int64_t points, bool at_most, const PointsHere& here) {
-  const bool reachable = AsksHeadOffice();
-  if (hold_ && points <= PointsOf(*hold_)) return Fund(points);
-  if (hold_ && reachable) EVERTILL_TRY(RaiseHold(points, at_most));
-  if (hold_) {
-    const int64_t held = PointsOf(*hold_);
-    if (points <= held || (at_most && held >= here.here)) return Fund(std::min(points, held));
-  } else if (reachable) {
-    return ObtainOnline(points, at_most, here);
-  }
-  return at_most ? FundAtMost(points) : Fund(points);
+  const int64_t most = at_most ? std::min(points, here.here + here.elsewhere) : points;
+  if (most < 1 || !AsksHeadOffice()) return at_most ? FundAtMost(points) : Fund(points);
+  if (!hold_) return ObtainOnline(most, at_most, here);
+  auto funding = Fund(most);
+  if (funding || !funding.error().Is(LoyaltyErrc::kNotEnoughHere)) return funding;
+  EVERTILL_TRY(RaiseHold(most, at_most, here));
+  return at_most ? FundAtMost(most) : Fund(most);
+}
+
+/// Asks for all of it, and when that is refused, for what the rights held here leave open.
+base::Expected<std::optional<HoldAnswer>> Counter::AskHeadOffice(domain::EventId sale, int64_t points, bool at_most,
+                                                                 const PointsHere& here) {
+  EVERTILL_ASSIGN(std::optional<HoldAnswer> answer, Reserve(sale, points));
+  if (!answer || answer->given) return answer;
+  const int64_t possible = std::max<int64_t>(0, answer->available);
+  const int64_t missing = (at_most ? std::min(points, possible + here.here) : points) - here.here;
+  if (missing < 1 || missing > possible) return answer;
+  return Reserve(sale, missing);
 }
 
 base::Expected<Funding> Counter::ObtainOnline(int64_t points, bool at_most, const PointsHere& here) {
-  const int64_t ask = at_most ? std::min(points, here.here + here.elsewhere) : points;
-  if (ask < 1) return FundAtMost(points);  // says why
-  EVERTILL_ASSIGN(std::optional<HoldAnswer> answer, Reserve(sale_id_, ask));
-  if (answer && !answer->given && at_most && answer->available > here.here) {
-    EVERTILL_ASSIGN(answer, Reserve(sale_id_, std::min(ask, answer->available)));
-  }
-  if (!answer) return at_most ? FundAtMost(points) : Fund(points);  // nobody knows: the rights held here decide
-  if (answer->given) {
-    const int64_t held = PointsOf(*answer);
-    hold_ = std::move(answer);
-    return Fund(std::min(ask, held));
-  }
-  refused_online_ = true;
+  EVERTILL_ASSIGN(std::optional<HoldAnswer> answer, AskHeadOffice(sale_id_, points, at_most, here));
+  if (answer && answer->given) hold_ = answer;
+  if (answer && !answer->given) refused_online_ = true;
+  // Without an answer nobody knows, and the rights held here decide.
   auto funding = at_most ? FundAtMost(points) : Fund(points);
-  if (!funding && funding.error().Is(LoyaltyErrc::kNotEnoughHere)) {
-    const int64_t most = std::max(answer->available, PossibleFrom(funding.error()));
-    return base::Fail(CheckoutErrc::kNotEnoughOnline, std::to_string(most));
-  }
-  return funding;
+  if (funding || !refused_online_ || !funding.error().Is(LoyaltyErrc::kNotEnoughHere)) return funding;
+  const int64_t most = std::max<int64_t>(0, answer->available) + PossibleFrom(funding.error());
+  return base::Fail(CheckoutErrc::kNotEnoughOnline, std::to_string(most));
 }
 
 /// One event has one hold of one size: more is held for a new event, and only then the old one is given back.
-base::Status Counter::RaiseHold(int64_t points, bool at_most) {
-  const int64_t held = PointsOf(*hold_);
+base::Status Counter::RaiseHold(int64_t points, bool at_most, const PointsHere& here) {
   const domain::EventId other = NewEventId();
-  EVERTILL_ASSIGN(std::optional<HoldAnswer> answer, Reserve(other, points));
-  if (answer && !answer->given && at_most && answer->available > held) {
-    EVERTILL_ASSIGN(answer, Reserve(other, std::min(points, answer->available)));
-  }
-  if (!answer || !answer->given) return ports_.rights.Release(other);
+  EVERTILL_ASSIGN(std::optional<HoldAnswer> answer, AskHeadOffice(other, points, at_most, here));
+  const bool more = answer && answer->given && PointsOf(*answer) > PointsOf(*hold_);
+  if (!more) return ports_.rights.Release(other);
   const domain::EventId before = sale_id_;
   redemption_.reset();
   sale_id_ = other;

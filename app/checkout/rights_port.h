@@ -46,7 +46,7 @@ struct Funding {
   std::vector<domain::Posting> postings;  ///< Σ = 0; REDEEMED is their other side
   int64_t points = 0;
   int64_t stand_in = 0;    ///< of them past the rights held
-  bool from_hold = false;  ///< head office reserved them for this event
+  bool from_hold = false;  ///< head office reserved some of them, or all, for this event
 };
 
 /// Head office's answer to "may E spend x?".
@@ -73,7 +73,8 @@ class Rights {
   /// kPinWrong (detail: tries left), kPinLocked, kPinUnknownHere (no rights for this member here).
   [[nodiscard]] virtual base::Status CheckPin(domain::MemberId member, std::string_view pin) = 0;
 
-  /// Reserves `points` for `sale` out of the rights held, or out of `hold`; replaces what the sale had reserved.
+  /// Reserves `points` for `sale` out of `hold` and, where that is not enough or there is none, out of the rights held;
+  /// replaces what the sale had reserved. A hold whose reservation is not open here any more: kRightsGone.
   /// Errors of loyalty::FundRedemption and the reason in PointsHere::closed. `refused_online`: head office has just
   /// said no: stand-in may not be used.
   [[nodiscard]] virtual base::Expected<Funding> Fund(domain::MemberId member, CardLevel level, domain::EventId sale,

@@ -30,9 +30,9 @@ crypto::ByteView Bytes(const EventId& id) {
   return id.Value().bytes;
 }
 
-/// What a hold pays: head office's lots, nothing else, exactly as many points as were asked for.
+/// What a hold pays, at most `points`: head office's lots, nothing else. Their other side is not in it yet.
 base::Expected<Funding> FromHold(const HoldAnswer& hold, const EventId& sale, int64_t points) {
-  Funding funding{hold.lots, points, 0, true};
+  Funding funding{hold.lots, 0, 0, true};
   int64_t sum = 0;
   for (const auto& posting : hold.lots) {
     if (posting.account != loyalty::kHold || posting.source != sale.ToString() || posting.amount >= 0 ||
@@ -40,9 +40,30 @@ base::Expected<Funding> FromHold(const HoldAnswer& hold, const EventId& sale, in
       return base::Fail(CheckoutErrc::kRightsGone, "a hold of another sale");
     }
   }
-  if (sum != -points) return base::Fail(CheckoutErrc::kRightsGone, "a hold of " + std::to_string(-sum) + " points");
-  funding.postings.push_back({std::string(loyalty::kRedeemed), "", "", points});
+  if (sum < -points) return base::Fail(CheckoutErrc::kRightsGone, "a hold of " + std::to_string(-sum) + " points");
+  funding.points = -sum;
   return funding;
+}
+
+/// What the rights held pay on top of `funding`, so that both are `points`.
+base::Status AddHeld(Funding& funding, const loyalty::RightsPicture& picture, int64_t points, base::Instant now,
+                     bool with_stand_in, const loyalty::Safeguards& safeguards) {
+  if (points > funding.points) {
+    auto postings = loyalty::FundRedemption(picture, points - funding.points, now, with_stand_in, safeguards);
+    if (!postings && postings.error().Is(loyalty::LoyaltyErrc::kNotEnoughHere)) {
+      const int64_t held = loyalty::WhatCanBeSpent(picture, now, with_stand_in).Here();
+      return base::Fail(loyalty::LoyaltyErrc::kNotEnoughHere, std::to_string(funding.points + held));
+    }
+    if (!postings) return base::Fail(std::move(postings.error()));
+    for (auto& posting : *postings) {
+      if (posting.amount >= 0) continue;
+      if (posting.account == loyalty::kAvail) funding.stand_in -= posting.amount;
+      funding.postings.push_back(std::move(posting));
+    }
+    funding.points = points;
+  }
+  funding.postings.push_back({std::string(loyalty::kRedeemed), "", "", points});
+  return {};
 }
 
 base::Status Forget(sqlite::Connection& db, const EventId& sale) {
@@ -157,20 +178,21 @@ base::Expected<Funding> RightsTable::Fund(MemberId member, CardLevel level, Even
     EVERTILL_ASSIGN(const RightsHere rights, LoadRights(change.db, member, sale, now, policy));
     if (rights.row == 0) return base::Fail(CheckoutErrc::kMemberNotFound);
     EVERTILL_ASSIGN(const PinState pin, LoadPin(change.db, database_.GetKeys(), rights.row, false));
-    if (hold && hold->given) {
+    const bool held_online = hold && hold->given;
+    funding = {};
+    if (held_online) {
       if (pin.locked) return base::Fail(CheckoutErrc::kPinLocked);
+      // A hold whose reservation was given up here is none: head office closes it when it reads that.
+      EVERTILL_ASSIGN(const auto asked, AskedFor(change.db, sale));
+      if (!asked) return base::Fail(CheckoutErrc::kRightsGone, "a hold that was given up");
       EVERTILL_ASSIGN(funding, FromHold(*hold, sale, points));
-    } else {
+    }
+    if (points > funding.points) {
       EVERTILL_ASSIGN(const auto closed, WhyClosed(database_, change.db, level, pin, policy));
       if (closed) return base::Fail(*closed);
-      EVERTILL_ASSIGN(auto postings, loyalty::FundRedemption(rights.picture, points, now,
-                                                             level == CardLevel::kPhone && !refused_online,
-                                                             database_.GetSafeguards()));
-      funding = Funding{std::move(postings), points, 0, false};
-      for (const auto& posting : funding.postings) {
-        if (posting.account == loyalty::kAvail) funding.stand_in -= posting.amount;
-      }
     }
+    const bool with_stand_in = level == CardLevel::kPhone && !refused_online && !held_online;
+    EVERTILL_TRY(AddHeld(funding, rights.picture, points, now, with_stand_in, database_.GetSafeguards()));
     return Keep(change.db, sale, rights.row, funding);
   };
   EVERTILL_TRY(database_.Write(Durability::kKill, work));

@@ -64,18 +64,21 @@ class FakeRights final : public checkout::Rights {
   base::Expected<checkout::Funding> Fund(domain::MemberId id, checkout::CardLevel, domain::EventId sale, int64_t points,
                                          const std::optional<checkout::HoldAnswer>& hold, bool) override {
     loyalty::RightsPicture picture;
+    picture.held.push_back({std::string(loyalty::kEscrow), "g1", "lot1", Free(id, sale)});
     if (hold) {
       int64_t held = 0;
       for (const auto& lot : hold->lots) {
-        picture.held.push_back({lot.account, lot.source, lot.lot, -lot.amount});
+        // What comes first in order is spent first: a date makes it the hold.
+        picture.held.push_back({lot.account, lot.source, lot.lot, -lot.amount, 0, INT64_MAX});
         held -= lot.amount;
       }
-      if (held != points || !asked.contains(sale)) return base::Fail(checkout::CheckoutErrc::kRightsGone);
-    } else {
-      picture.held.push_back({std::string(loyalty::kEscrow), "g1", "lot1", Free(id, sale)});
+      if (held > points || !asked.contains(sale)) return base::Fail(checkout::CheckoutErrc::kRightsGone);
     }
     EVERTILL_ASSIGN(auto postings, loyalty::FundRedemption(picture, points, {}, false));
-    if (!hold) reserved[sale] = points;
+    reserved.erase(sale);
+    for (const auto& posting : postings) {
+      if (posting.account == loyalty::kEscrow) reserved[sale] -= posting.amount;
+    }
     holder_[sale] = id;
     return checkout::Funding{std::move(postings), points, 0, hold.has_value()};
   }

@@ -265,13 +265,24 @@ TEST_CASE("Points: when head office says no, the rights held still pay; if not e
   REQUIRE(counter.AttachMember(kCard));
   REQUIRE(counter.Redeem("400"));
   CHECK(counter.Points().spent == 400);
-  const auto refused = counter.Redeem("501");
+  const auto refused = counter.Redeem("531");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().Is(CheckoutErrc::kNotEnoughOnline));
-  CHECK(refused.error().Detail() == "500");
+  CHECK(refused.error().Detail() == "530");
   CHECK(counter.Points().spent == 400);
-  REQUIRE(counter.Redeem("max"));
-  CHECK(counter.Points().spent == 500);
+  REQUIRE(counter.Redeem("max"));  // 500 held here and 30 from head office
+  CHECK(counter.Points().spent == 530);
+  REQUIRE(counter.TenderCash("exact"));
+  const auto sum = [&](const char* account) {
+    int64_t points = 0;
+    for (const auto& posting : shop.till.postings.front()) {
+      if (posting.account == account) points += posting.amount;
+    }
+    return points;
+  };
+  CHECK(sum("HOLD") == -30);
+  CHECK(sum("ESCROW") == -500);
+  CHECK(sum("REDEEMED") == 530);
 }
 
 TEST_CASE("Points: a hold taken back is given up under its event, and more is held under another",
@@ -306,7 +317,7 @@ TEST_CASE("Points: more than can be held leaves the hold as it is", "[checkout][
   REQUIRE(counter.Scan("8850000000017"));
   REQUIRE(counter.AttachMember(kCard));
   REQUIRE(counter.Redeem("600"));
-  CHECK_FALSE(counter.Redeem("1000"));
+  CHECK_FALSE(counter.Redeem("1240"));
   CHECK(counter.Points().spent == 600);
   REQUIRE(counter.TenderCash("exact"));
   CHECK(shop.till.sales.front().points.spent == 600);

@@ -210,7 +210,7 @@ TEST_CASE("Rights: a hold pays its own sale exactly, and is asked for once", "[s
       true, {{"HOLD", sale.id.ToString(), "lot-a", -30}, {"HOLD", sale.id.ToString(), "", -20}}, 0};
   const auto funding = Must(rights.Fund(shop.nok.id, CardLevel::kSigned, sale.id, 50, hold, false));
   CHECK(funding.from_hold);
-  CHECK(rights.Fund(shop.nok.id, CardLevel::kSigned, sale.id, 51, hold, false).error().Name() == "rights_gone");
+  CHECK(rights.Fund(shop.nok.id, CardLevel::kSigned, sale.id, 49, hold, false).error().Name() == "rights_gone");
   const auto other = shop.till.NewId<domain::EventId>();
   CHECK_FALSE(rights.Fund(shop.nok.id, CardLevel::kSigned, other, 50, hold, false).has_value());
   (void)Must(TrySpend(shop.till, sale, funding));
