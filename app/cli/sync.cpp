@@ -65,6 +65,8 @@ base::Expected<int> SyncStatus(const Context& context, store::TillStore& store) 
   EVERTILL_ASSIGN(const std::optional<checkout::Enrolment> enrolment, store.Sync().GetEnrolment());
   EVERTILL_ASSIGN(const checkout::SyncCursor cursor, store.Sync().Cursor());
   EVERTILL_ASSIGN(const int64_t pending, store.Sync().PendingSales());
+  EVERTILL_ASSIGN(const store::RightsSummary rights, store.SummariseRights());
+  const std::string hello = rights.last_hello ? base::FormatUtc(*rights.last_hello) : std::string();
   if (context.json) {
     PrintJson(json::object{{"enrolled", enrolment.has_value()},
                            {"server", enrolment ? json::value(enrolment->server_url) : json::value(nullptr)},
@@ -72,11 +74,25 @@ base::Expected<int> SyncStatus(const Context& context, store::TillStore& store) 
                            {"acked", cursor.acked_seq},
                            {"durable", cursor.durable_seq},
                            {"pending_events", cursor.head_seq - cursor.acked_seq},
-                           {"pending_sales", pending}});
+                           {"pending_sales", pending},
+                           {"grants", rights.grants},
+                           {"grant_points", rights.grant_points},
+                           {"local_points", rights.local_points},
+                           {"grants_returned", rights.grants_returned},
+                           {"permits", rights.permits},
+                           {"reserved", rights.reserved},
+                           {"lost_cards_version", rights.revocations},
+                           {"clock_unsafe", rights.clock_unsafe},
+                           {"last_hello", hello.empty() ? json::value(nullptr) : json::value(hello)}});
   } else {
     PrintLine((enrolment ? "enrolled at " + enrolment->server_url : std::string("not enrolled")) + "; " +
               std::to_string(cursor.acked_seq) + " of " + std::to_string(cursor.head_seq) + " events acknowledged; " +
               std::to_string(pending) + " sales only here");
+    PrintLine("rights to spend points: " + std::to_string(rights.grants) + " grants with " +
+              std::to_string(rights.grant_points) + " points, " + std::to_string(rights.local_points) +
+              " earned here; " + std::to_string(rights.grants_returned) + " grants given back");
+    PrintLine("head office last heard: " + (hello.empty() ? "never" : hello) +
+              (rights.clock_unsafe ? "; the clock jumped: no points are spent until it is heard again" : ""));
   }
   return kDone;
 }

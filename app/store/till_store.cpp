@@ -168,6 +168,10 @@ checkout::RightsSync& TillStore::RightsSync() {
   return *parts_->rights_sync;
 }
 
+base::Expected<RightsSummary> TillStore::SummariseRights() {
+  return store::SummariseRights(*parts_->database);
+}
+
 base::Status TillStore::ForEachEvent(int64_t after, int64_t limit,
                                      const std::function<base::Status(const JournalRecord&)>& each) {
   Database& database = *parts_->database;

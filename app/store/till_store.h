@@ -19,6 +19,7 @@
 #include "app/store/catalogue.h"
 #include "app/store/errors.h"
 #include "app/store/journal.h"
+#include "app/store/rights_summary.h"
 #include "app/store/sale_log.h"
 
 namespace evertill::store {
@@ -66,6 +67,8 @@ class TillStore {
   [[nodiscard]] checkout::Rights& Rights();
   [[nodiscard]] checkout::ReceiptLinks& Links();
   [[nodiscard]] checkout::RightsSync& RightsSync();
+  /// Grants held and given back, and when head office was last heard. Any thread.
+  [[nodiscard]] base::Expected<RightsSummary> SummariseRights();
 
   /// Journal events after `after`, in order, at most `limit` (0: all). Any thread.
   [[nodiscard]] base::Status ForEachEvent(int64_t after, int64_t limit,
