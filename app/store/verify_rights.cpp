@@ -78,15 +78,21 @@ base::Status Same(sqlite::Connection& db, const char* what, std::string_view sql
 
 }  // namespace
 
+void RightsReplay::Move(const LotKey& key, int64_t amount) {
+  const auto lot = lots_.try_emplace(key).first;
+  lot->second.left += amount;
+  if (lot->second.left == 0) lots_.erase(lot);
+}
+
 void RightsReplay::Post(const Event& event, const domain::Posting& posting, int64_t place) {
   const std::string member = MemberOf(event);
   if (posting.account == loyalty::kLocal) {
-    lots_[{posting.account, posting.source, posting.lot, member}].left += posting.amount;
+    Move({posting.account, posting.source, posting.lot, member}, posting.amount);
   }
   if (posting.account == loyalty::kEscrow && posting.amount < 0) {
     const auto grant = grants_.find(posting.source);
     const std::string& owner = grant == grants_.end() ? member : grant->second.member;
-    lots_[{posting.account, posting.source, posting.lot, owner}].left += posting.amount;
+    Move({posting.account, posting.source, posting.lot, owner}, posting.amount);
   }
   if (posting.account == loyalty::kAvail && posting.source == loyalty::kStandInSource && posting.amount < 0) {
     auto& used = stand_in_[place];
@@ -116,7 +122,6 @@ base::Status RightsReplay::Add(const Event& event, int64_t place) {
     }
   }
   for (const auto& posting : event.core.postings) Post(event, posting, place);
-  std::erase_if(lots_, [](const auto& item) { return item.second.left == 0; });
   if (kind == "sale" && event.core.member) asked_.erase(event.id.ToString());
   if (kind == "grants_accepted") return Grants(event);
   if (kind == "permits_accepted") return Permits(event);

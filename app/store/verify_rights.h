@@ -29,6 +29,9 @@ class RightsReplay {
     int64_t left = 0, active_ms = 0, expires_ms = 0;
     auto operator<=>(const Lot&) const = default;
   };
+  using LotKey = std::tuple<std::string, std::string, std::string, std::string>;  ///< account, source, lot, member
+
+  void Move(const LotKey& key, int64_t amount);
   void Post(const domain::Event& event, const domain::Posting& posting, int64_t place);
   [[nodiscard]] base::Status Grants(const domain::Event& event);
   [[nodiscard]] base::Status Permits(const domain::Event& event);
@@ -36,8 +39,7 @@ class RightsReplay {
   [[nodiscard]] base::Status Other(const domain::Event& event);
   void Drop();
 
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, Lot>
-      lots_;  ///< account, source, lot, member
+  std::map<LotKey, Lot> lots_;
   struct Grant {
     std::string member;
     int64_t not_after_ms = 0;

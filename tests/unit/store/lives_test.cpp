@@ -14,9 +14,6 @@ TEST_CASE("Life: another chain begins, receipts go on, and both verify", "[store
   office.Give("g1", nok.id, 100);
   till.Commit(till.MakeSale(1, &nok, 20));
   const auto first = till.Commit(till.MakeSale());
-  const auto before = Must(till->Sync().Cursor()).head_seq;
-  const auto end = Must(till->Sync().HashAt(before));
-  Must(till->Sync().RecordAck(2, 2, till.clock.Now()));
 
   const auto request = Must(till->RightsSync().LifeRequestId());
   till.Open();
@@ -46,8 +43,19 @@ TEST_CASE("Life: another chain begins, receipts go on, and both verify", "[store
   CHECK_FALSE(Must(till->Sales().FindSale(domain::ReceiptNumber("L03-000003"))).has_value());
   CHECK(Must(till->Sales().List(0)).at(3).receipt.Value() == "L03-000001");
   CHECK(Must(till->Prints().Waiting()).at(1).receipt == first.receipt);
+}
 
-  // Uploads: one life at a time, each from its own seq 1.
+TEST_CASE("Life: uploads go one life at a time, each from its own first event", "[store][life][sync]") {
+  Till till;
+  Office office{till};
+  office.Enrol();
+  for (int i = 0; i < 3; ++i) till.Commit(till.MakeSale());
+  const auto before = Must(till->Sync().Cursor()).head_seq;
+  const auto end = Must(till->Sync().HashAt(before));
+  (void)Must(till->Sync().SignHead(2));
+  Must(till->Sync().RecordAck(2, 2, till.clock.Now()));
+  Must(till->RightsSync().BeginLife({4, "another-token", "behind"}));
+  for (int i = 0; i < 2; ++i) till.Commit(till.MakeSale());
   const auto rest = Must(till->Sync().EventsAfter(2, 100));
   CHECK(rest.size() == static_cast<size_t>(before - 2));
   CHECK(rest.front().seq == 3);

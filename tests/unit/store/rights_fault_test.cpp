@@ -64,6 +64,20 @@ TEST_CASE("Rights: a failing disk never leaves rights and journal apart", "[stor
   CHECK(refused > 2);
 }
 
+TEST_CASE("Fault: a commit waits for the disk, and does not without rule fsync", "[store][fault]") {
+  for (const bool syncs : {true, false}) {
+    Till till;
+    till.options.vfs = FaultVfs::Name();
+    if (!syncs) till.options.safeguards = loyalty::Safeguards::Without(loyalty::Rule::kFsync);
+    till.Open();
+    FaultVfs::failing_wal_syncs = 1;
+    (void)till->Sales().CommitEvent(till.Draft("no_sale"));
+    const int left = FaultVfs::failing_wal_syncs.exchange(0);
+    CHECK(left == (syncs ? 0 : 1));
+    CHECK(Must(till->VerifyJournal()).events <= 1);
+  }
+}
+
 TEST_CASE("Rights: what may be spent is decided in a millisecond among 100,000 members and 20,000 grants",
           "[store][rights]") {
   Till till;
