@@ -171,6 +171,15 @@ base::Status OpenOffice::Change(const std::function<base::Status(Store&, const D
   return InTransaction(*store_, [&] { return work(*store_, desk_); });
 }
 
+base::Expected<std::string> ReadNamedFile(const std::string& path) {
+  constexpr std::uintmax_t kMostBytes = 1 << 20;
+  std::error_code error;
+  const bool small = fs::is_regular_file(path, error) && fs::file_size(path, error) <= kMostBytes && !error;
+  auto text = small ? ReadTextFile(path) : base::Expected<std::string>(base::Fail(ServerErrc::kBadArgument));
+  if (!text) return base::Fail(ServerErrc::kBadArgument, path + ": cannot be read");
+  return *std::move(text);
+}
+
 void CommandTree::AddSetUp() {
   Arguments& arguments = context_.arguments;
   CLI::App* init = Add(&app_, "init", "Set up: database, keys, certificate authority, first link", &Init);

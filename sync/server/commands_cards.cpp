@@ -19,7 +19,7 @@ base::Expected<std::string> ReadPin(const Arguments& arguments) {
   if (arguments.pin_file == "-") {
     std::getline(std::cin, text);
   } else {
-    EVERTILL_ASSIGN(text, ReadTextFile(arguments.pin_file));
+    EVERTILL_ASSIGN(text, ReadNamedFile(arguments.pin_file));
   }
   text.resize(std::min(text.find_first_of("\r\n"), text.size()));
   if (text.empty()) return base::Fail(ServerErrc::kBadArgument, arguments.pin_file + ": no PIN in the first line");

@@ -75,6 +75,9 @@ struct Context {
   [[nodiscard]] base::Expected<std::unique_ptr<OpenOffice>> Office() const;
 };
 
+/// A small file that the command line named. kBadArgument with its path when it cannot be read.
+[[nodiscard]] base::Expected<std::string> ReadNamedFile(const std::string& path);
+
 /// The command that was chosen.
 using Command = base::Status (*)(Context&);
 

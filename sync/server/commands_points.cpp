@@ -37,7 +37,7 @@ base::Status PointsClose(Context& context) {
 base::Expected<std::string> ReadProofArgument(const std::string& argument) {
   std::error_code ignored;
   if (argument.find('#') != std::string::npos || !fs::is_regular_file(argument, ignored)) return argument;
-  EVERTILL_ASSIGN(std::string text, ReadTextFile(argument));
+  EVERTILL_ASSIGN(std::string text, ReadNamedFile(argument));
   if (text.size() > kLongestUrl)
     return base::Fail(ServerErrc::kBadArgument, argument + ": too long for a receipt's URL");
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
@@ -118,7 +118,7 @@ base::Status ProgrammeShow(Context& context) {
 }
 
 base::Status ProgrammeSet(Context& context) {
-  EVERTILL_ASSIGN(const std::string json, ReadTextFile(context.arguments.file));
+  EVERTILL_ASSIGN(const std::string json, ReadNamedFile(context.arguments.file));
   EVERTILL_ASSIGN(const auto office, context.Office());
   EVERTILL_ASSIGN(const std::string currency, OneCurrency(office->GetStore(), context.arguments));
   std::string text;

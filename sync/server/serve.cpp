@@ -13,6 +13,7 @@ namespace evertill::server {
 namespace {
 
 constexpr int kStopGraceMs = 5000;
+constexpr std::chrono::minutes kTendEvery{1};
 
 /// The service is made after the server that feeds it: until then, and after it has gone, requests are told to wait.
 struct Gate {
@@ -82,13 +83,29 @@ base::Expected<std::unique_ptr<RunningHeadOffice>> RunningHeadOffice::Start(cons
   parts.http_counters = [server = office->server_.get()] { return server->Counters(); };
   office->service_ = std::make_unique<Service>(std::move(parts));
   gate->service = office->service_.get();
+  office->StartTending();
   const bool v6 = options.host.find(':') != std::string::npos;
   office->url_ = std::string(options.plain_http ? "http://" : "https://") + (v6 ? "[" : "") + options.host +
                  (v6 ? "]" : "") + ":" + std::to_string(office->server_->Port());
   return office;
 }
 
+void RunningHeadOffice::StartTending() {
+  tending_ = std::thread([this] {
+    std::unique_lock lock(tending_mutex_);
+    do {
+      service_->TendPoints();
+    } while (!tending_ends_.wait_for(lock, kTendEvery, [this] { return stopping_; }));
+  });
+}
+
 RunningHeadOffice::~RunningHeadOffice() {
+  {
+    const std::lock_guard lock(tending_mutex_);
+    stopping_ = true;
+  }
+  tending_ends_.notify_all();
+  if (tending_.joinable()) tending_.join();
   if (server_) server_->Stop(kStopGraceMs);
   service_.reset();
 }

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <condition_variable>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "app/base/clock.h"
 #include "app/base/expected.h"
@@ -39,10 +42,15 @@ class RunningHeadOffice {
 
  private:
   RunningHeadOffice() = default;
+  void StartTending();
   std::optional<ServeLock> lock_;       ///< let go last
   std::unique_ptr<HttpServer> server_;  ///< outlives the service, whose answers go to it
   std::unique_ptr<Service> service_;
   std::string url_;
+  std::mutex tending_mutex_;
+  std::condition_variable tending_ends_;
+  bool stopping_ = false;
+  std::thread tending_;
 };
 
 }  // namespace evertill::server

@@ -43,6 +43,8 @@ class Service {
   /// Any thread.
   void Handle(HttpRequest request, HttpResponder respond);
   [[nodiscard]] static size_t BodyLimit(std::string_view path);
+  /// What time alone does: points become spendable. Any thread; returns at once.
+  void TendPoints();
 
  private:
   struct Call {

@@ -1,5 +1,6 @@
 #include "app/base/log.h"
 #include "sync/server/errors.h"
+#include "sync/server/office_periods.h"
 #include "sync/server/service.h"
 
 namespace evertill::server {
@@ -32,6 +33,17 @@ void Service::WriteForTill(const CallPtr& call) {
     if (done.error().Is(ServerErrc::kUnauthorised)) ++unauthorised_;
     call->respond(AnswerError(done.error()));
   });
+}
+
+void Service::TendPoints() {
+  const auto work = [this](Store& store) -> base::Status {
+    EVERTILL_TRY(Tend(store, Desk()));
+    return {};
+  };
+  const bool taken = writer_.Post(work, [](const base::Status& done) {
+    if (!done) base::LogWarn("points whose time has come: {}", done.error().ToString());
+  });
+  if (!taken) base::LogWarn("points whose time has come: the writer is busy");
 }
 
 }  // namespace evertill::server

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "app/base/uuid.h"
+#include "app/crypto/encoding.h"
+#include "app/loyalty/grant.h"
 #include "app/loyalty/ledger.h"
 #include "sync/server/office_support.h"
 #include "tests/unit/server/office.h"
@@ -29,31 +31,65 @@ class HeadOffice : public Office {
   std::string AddPerson(const std::string& name = "สมหญิง", const std::string& phone = "0812345678",
                         const std::string& card = "8850123456781") {
     const std::string id = base::MakeUuidV7(clock, *random).ToString();
-    Change([&] {
-      return store->AddMember({.id = id, .name = name, .phone = phone, .card = card, .language = "th", .consents = {}});
-    });
+    server::MemberRow person;
+    person.id = id;
+    person.name = name;
+    person.phone = phone;
+    person.card = card;
+    person.language = "th";
+    person.as_of = clock.Now();
+    Change([&] { return store->AddMember(person); });
     return id;
   }
-  /// Points of one lot in AVAIL, as a till's sale and return would have brought them. The lot's id.
+  /// Points of one lot in AVAIL: earned by a sale at a till, and given back by it. The lot's id.
   std::string AddLot(const std::string& member, int64_t points, int64_t expires_ms = 0) {
-    const std::string lot = base::MakeUuidV7(clock, *random).ToString();
-    const auto given = Do([&](server::Store& here, const server::DeskParts& desk) -> base::Status {
-      EVERTILL_ASSIGN(const int64_t commit,
-                      server::AppendOwn(here, desk,
-                                        {"test_points",
-                                         member,
-                                         {{std::string(loyalty::kIssued), "", "", -points}, server::Avail(lot, points)},
-                                         "{}"}));
-      return here.PutLot({.lot = lot,
-                          .member = member,
-                          .life = "",
-                          .earned = points,
-                          .active_ms = 0,
-                          .expires_ms = expires_ms,
-                          .commit_seq = commit});
-    });
-    REQUIRE(given);
+    ++tills_;
+    FakeTill till("S01", "T" + std::to_string(tills_), static_cast<uint64_t>(tills_));
+    Enrol(till);
+    const domain::EventId id(base::MakeUuidV7(clock, *random));
+    const domain::MemberId who(*base::Uuid::Parse(member));
+    const std::string lot = id.ToString();
+    till.Append(
+        {"sale", who, loyalty::EarnPostings(id, points)},
+        R"({"receipt":"R","currency":"THB","total":100,"points":{"expires_ms":)" + std::to_string(expires_ms) + "}}",
+        "", id);
+    till.Append({"return", who, {{std::string(loyalty::kLocal), "", lot, -points}, server::Avail(lot, points)}},
+                R"({"grants":[]})", "");
+    REQUIRE(Take(till.MakeBatch(1, 2, epoch)));
     return lot;
+  }
+  /// A grant of one lot to a till's first life, as it is given.
+  std::string GiveGrant(const std::string& member, const std::string& terminal, const std::string& lot,
+                        int64_t points) {
+    loyalty::Grant grant;
+    grant.id = epoch.ToString() + ":" + base::MakeUuidV7(clock, *random).ToString();
+    grant.member = domain::MemberId(*base::Uuid::Parse(member));
+    grant.terminal = terminal;
+    grant.epoch = epoch.ToString();
+    grant.not_after_ms = base::ToUnixMillis(clock.Now()) + 86'400'000;
+    grant.lots = {{lot, points, 0}};
+    server::GrantRow row;
+    row.id = grant.id;
+    row.member = member;
+    row.terminal = terminal;
+    row.cap = points;
+    row.not_after_ms = grant.not_after_ms;
+    row.bytes = loyalty::EncodeGrant(grant);
+    row.signature = crypto::AsText(*keys.signing.Sign(crypto::AsBytes(loyalty::GrantSignedBytes(row.bytes))));
+    row.given = clock.Now();
+    REQUIRE(Do([&](server::Store& here, const server::DeskParts& desk) -> base::Status {
+      const std::string ext =
+          server::ToText({{"bytes", row.bytes}, {"signature", crypto::ToBase64(crypto::AsBytes(row.signature))}});
+      EVERTILL_ASSIGN(
+          row.commit_seq,
+          server::AppendOwn(here, desk,
+                            {"grant",
+                             member,
+                             {server::Avail(lot, -points), {std::string(loyalty::kEscrow), grant.id, lot, points}},
+                             ext}));
+      return here.AddGrant(row);
+    }));
+    return grant.id;
   }
   /// Moves points between accounts as an event of head office's own.
   void Post(const std::string& member, std::vector<domain::Posting> postings) {
@@ -88,6 +124,9 @@ class HeadOffice : public Office {
   }
 
   server::HeadOfficeKeys keys;
+
+ private:
+  int tills_ = 0;
 };
 
 }  // namespace evertill::test
