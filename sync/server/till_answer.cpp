@@ -49,8 +49,12 @@ base::Expected<HttpResponse> AnswerLife(Store& store, const DeskParts& desk, con
 
 template <typename Reply>
 base::Expected<HttpResponse> ToResponse(const base::Expected<Reply>& reply) {
-  if (!reply) return base::Fail(reply.error());
-  return HttpResponse::Json(200, wire::Encode(*reply));
+  if (reply) return HttpResponse::Json(200, wire::Encode(*reply));
+  // As for a batch of another epoch: nothing is wrong with the request, and hello says the rest.
+  if (reply.error().Is(ServerErrc::kOtherEpoch)) {
+    return HttpResponse::Error(409, reply.error().Name(), reply.error().Detail());
+  }
+  return base::Fail(reply.error());
 }
 
 base::Expected<HttpResponse> AnswerEventsNow(Store& store, const DeskParts& desk, const HttpRequest& request) {

@@ -228,7 +228,9 @@ base::Expected<std::optional<wire::MemberSecret>> SecretOf(Store& store, const D
   }
   EVERTILL_ASSIGN(const auto cards, store.CardsOf(member));
   for (const CardRow& card : cards) {
-    if (card.level == 2 && !card.denied) secret.phones.emplace_back(card.serial, PhoneSecret(desk.keys, card.serial));
+    if (card.level == 2 && !card.denied) {
+      secret.phones.emplace_back(card.serial, PhoneSecret(desk.keys, base::FromHex(card.serial).value_or("")));
+    }
   }
   if (!pin && secret.phones.empty()) return std::optional<wire::MemberSecret>();
   return std::optional(std::move(secret));

@@ -46,8 +46,8 @@ class Office {
     epoch = made->epoch;
     ca_pem = *server::LoadAuthority(server::KeyFolderFor(file));
     store = *server::OpenSqliteStore(file, server::StoreAccess::kWrite, clock);
-    keys.emplace(*server::LoadOrCreateKeys(server::KeyFolderFor(file), std::vector<std::string>{"localhost"}, clock,
-                                           *random));
+    keys.emplace(
+        *server::LoadOrCreateKeys(server::KeyFolderFor(file), std::vector<std::string>{"localhost"}, clock, *random));
     Change([&] { return store->AddStore({"S01", "Siam Square", ""}, clock.Now()); });
   }
 
@@ -56,10 +56,10 @@ class Office {
     INFO((done ? std::string() : done.error().ToString()));
     REQUIRE(done);
   }
-  std::string TillCode(const std::string& till) {
+  std::string TillCode(const std::string& till, const std::string& where = "S01") {
     std::string code;
     Change([&]() -> base::Status {
-      EVERTILL_ASSIGN(code, server::MakeTillCode(*store, "S01", till, ca_pem, clock.Now(), *random));
+      EVERTILL_ASSIGN(code, server::MakeTillCode(*store, where, till, ca_pem, clock.Now(), *random));
       return {};
     });
     return code;
@@ -83,7 +83,8 @@ class Office {
     return reply;
   }
   wire::EnrolReply Enrol(FakeTill& till) {
-    const auto reply = TryEnrol(till, TillCode(till.Identity()->terminal.till.Value()));
+    const domain::Terminal terminal = till.Identity()->terminal;
+    const auto reply = TryEnrol(till, TillCode(terminal.till.Value(), terminal.store.Value()));
     REQUIRE(reply);
     return *reply;
   }
