@@ -76,6 +76,10 @@ base::Expected<int64_t> Admit(Store& store, const wire::EnrolRequest& request, b
     if (!free_place) life.incarnation = lives.back().incarnation + 1;
   }
   EVERTILL_TRY(store.AddTerminal(life));
+  // Another machine has this till's place: those before it get no rights any more.
+  for (const TerminalRow& known : lives) {
+    EVERTILL_TRY(store.FenceLife(known.terminal, known.incarnation, "replaced"));
+  }
   return life.incarnation;
 }
 

@@ -112,7 +112,7 @@ void Service::Metrics(const CallPtr& call) {
     metric("events", "gauge", "Events kept", totals->events);
     metric("sales", "gauge", "Events of kind sale", totals->sales);
     metric("events_parked", "gauge", "Events kept whose points were not posted", totals->parked);
-    metric("branch_events", "gauge", "Events of a second history, kept and not posted", totals->branches);
+    metric("branch_events", "gauge", "Events of second histories of a till", totals->branches);
     metric("members", "gauge", "Members", totals->members);
     metric("products", "gauge", "Products in the catalogue", totals->products);
     metric("batches_total", "counter", "Batches acknowledged since start", batches_);

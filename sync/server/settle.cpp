@@ -222,7 +222,9 @@ base::Status TakeAbandon(Store& store, const DeskParts& desk, const domain::Even
 
 base::Status TakePinFailure(Store& store, const DeskParts& desk, const domain::Event& event) {
   EVERTILL_ASSIGN(auto pin, store.FindPin(MemberOf(event)));
-  if (!pin || pin->generation != IntegerAt(ExtOf(event), "generation", 0)) return {};
+  if (!pin) return {};
+  // A till that knows another PIN missed the answer that told it: it is told again.
+  if (pin->generation != IntegerAt(ExtOf(event), "generation", 0)) return store.MarkRightsDue(pin->member);
   ++pin->failures;
   const bool lock = !pin->locked && pin->failures >= kMostPinFailures;
   if (lock) {
