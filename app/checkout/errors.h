@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string_view>
 
 namespace evertill::checkout {
@@ -43,77 +45,18 @@ enum class CheckoutErrc {
 };
 
 [[nodiscard]] constexpr std::string_view ErrorName(CheckoutErrc code) {
-  switch (code) {
-    case CheckoutErrc::kUnknownBarcode:
-      return "unknown_barcode";
-    case CheckoutErrc::kMemberNotFound:
-      return "member_not_found";
-    case CheckoutErrc::kPhoneTaken:
-      return "phone_taken";
-    case CheckoutErrc::kCardTaken:
-      return "card_taken";
-    case CheckoutErrc::kBadMember:
-      return "bad_member";
-    case CheckoutErrc::kNotSignedIn:
-      return "not_signed_in";
-    case CheckoutErrc::kWrongPin:
-      return "wrong_pin";
-    case CheckoutErrc::kLockedOut:
-      return "locked_out";
-    case CheckoutErrc::kNotAllowed:
-      return "not_allowed";
-    case CheckoutErrc::kShiftOpen:
-      return "shift_open";
-    case CheckoutErrc::kNoShift:
-      return "no_shift";
-    case CheckoutErrc::kNothingToPay:
-      return "nothing_to_pay";
-    case CheckoutErrc::kNoLine:
-      return "no_line";
-    case CheckoutErrc::kBadTender:
-      return "bad_tender";
-    case CheckoutErrc::kAgeCheckNeeded:
-      return "age_check_needed";
-    case CheckoutErrc::kReceiptNotFound:
-      return "receipt_not_found";
-    case CheckoutErrc::kNotEnrolled:
-      return "not_enrolled";
-    case CheckoutErrc::kCashierTaken:
-      return "cashier_taken";
-    case CheckoutErrc::kBadCashier:
-      return "bad_cashier";
-    case CheckoutErrc::kCardForged:
-      return "card_forged";
-    case CheckoutErrc::kCardDenied:
-      return "card_denied";
-    case CheckoutErrc::kCardNeeded:
-      return "card_needed";
-    case CheckoutErrc::kCardCodeWrong:
-      return "card_code_wrong";
-    case CheckoutErrc::kCardCodeUsed:
-      return "card_code_used";
-    case CheckoutErrc::kPinNeeded:
-      return "pin_needed";
-    case CheckoutErrc::kPinWrong:
-      return "pin_wrong";
-    case CheckoutErrc::kPinLocked:
-      return "pin_locked";
-    case CheckoutErrc::kPinUnknownHere:
-      return "pin_unknown_here";
-    case CheckoutErrc::kClockUnsafe:
-      return "clock_unsafe";
-    case CheckoutErrc::kDenylistOld:
-      return "denylist_old";
-    case CheckoutErrc::kRightsGone:
-      return "rights_gone";
-    case CheckoutErrc::kNoMember:
-      return "no_member";
-    case CheckoutErrc::kNoPointsUsed:
-      return "no_points_used";
-    case CheckoutErrc::kNotEnoughOnline:
-      return "not_enough_points";
-  }
-  return "checkout_error";
+  // In the order of the enumerators.
+  constexpr auto kNames = std::to_array<std::string_view>({
+      "unknown_barcode",   "member_not_found", "phone_taken",      "card_taken",        "bad_member",
+      "not_signed_in",     "wrong_pin",        "locked_out",       "not_allowed",       "shift_open",
+      "no_shift",          "nothing_to_pay",   "no_line",          "bad_tender",        "age_check_needed",
+      "receipt_not_found", "not_enrolled",     "cashier_taken",    "bad_cashier",       "card_forged",
+      "card_denied",       "card_needed",      "card_code_wrong",  "card_code_used",    "pin_needed",
+      "pin_wrong",         "pin_locked",       "pin_unknown_here", "clock_unsafe",      "denylist_old",
+      "rights_gone",       "no_member",        "no_points_used",   "not_enough_points",
+  });
+  static_assert(kNames.size() == static_cast<size_t>(CheckoutErrc::kNotEnoughOnline) + 1);
+  return kNames[static_cast<size_t>(code)];
 }
 
 }  // namespace evertill::checkout

@@ -59,7 +59,7 @@ void AddLines(ReceiptDocument& doc, const domain::Sale& sale, const Words& words
     if (weighed) {
       doc.Add(TextElement{line.quantity.ToString() + " kg × " + words.Amount(line.unit_price) + "/kg", kSmall,
                           TextAlign::kLeft, 2});
-    } else if (line.quantity != domain::Quantity::Units(1)) {
+    } else if (line.quantity != domain::Quantity::Units(1) && line.quantity != domain::Quantity::Units(-1)) {
       doc.Add(
           TextElement{line.quantity.ToString() + " × " + words.Amount(line.unit_price), kSmall, TextAlign::kLeft, 2});
     }

@@ -360,3 +360,12 @@ TEST_CASE("Points: a killed till comes back with what was redeemed, and frees wh
   CHECK(counter.Points().spent == 0);
   CHECK(counter.Due().ToDecimal() == "199.00");
 }
+
+TEST_CASE("Checkout: names of errors stand at their codes", "[checkout]") {
+  CHECK(base::Error(CheckoutErrc::kUnknownBarcode).Name() == "unknown_barcode");
+  CHECK(base::Error(CheckoutErrc::kNoLine).Name() == "no_line");
+  CHECK(base::Error(CheckoutErrc::kBadCashier).Name() == "bad_cashier");
+  CHECK(base::Error(CheckoutErrc::kCardForged).Name() == "card_forged");
+  CHECK(base::Error(CheckoutErrc::kPinUnknownHere).Name() == "pin_unknown_here");
+  CHECK(base::Error(CheckoutErrc::kNotEnoughOnline).Name() == "not_enough_points");
+}
