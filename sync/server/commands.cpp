@@ -158,6 +158,12 @@ base::Expected<std::unique_ptr<Store>> Context::Open(StoreAccess access) const {
   return store;
 }
 
+base::Expected<std::unique_ptr<Store>> Context::OpenView() const {
+  EVERTILL_ASSIGN(auto store, Open(StoreAccess::kRead));
+  EVERTILL_TRY(store->BeginRead());
+  return store;
+}
+
 base::Expected<std::unique_ptr<OpenOffice>> Context::Office() const {
   EVERTILL_ASSIGN(auto store, Open(StoreAccess::kWrite));
   EVERTILL_ASSIGN(wire::Epoch epoch, LoadEpoch(*store));

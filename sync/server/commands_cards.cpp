@@ -73,7 +73,7 @@ base::Status CardIssue(Context& context) {
 }
 
 base::Status CardList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const MemberTruth truth, LookAtMember(*store, context.arguments.member));
   boost::json::array rows;
   for (const CardRow& card : truth.cards) {

@@ -16,7 +16,7 @@ namespace json = boost::json;
 constexpr int64_t kMostRows = 1000;
 
 base::Status InboxList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto lines, store->Inbox(context.arguments.all, kMostRows));
   json::array rows;
   for (const InboxRow& line : lines) {

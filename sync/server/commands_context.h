@@ -72,6 +72,8 @@ struct Context {
 
   [[nodiscard]] base::Expected<std::filesystem::path> Database() const;
   [[nodiscard]] base::Expected<std::unique_ptr<Store>> Open(StoreAccess access) const;
+  /// For reading, all of it as it stands at one moment.
+  [[nodiscard]] base::Expected<std::unique_ptr<Store>> OpenView() const;
   [[nodiscard]] base::Expected<std::unique_ptr<OpenOffice>> Office() const;
 };
 

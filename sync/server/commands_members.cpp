@@ -10,7 +10,7 @@ namespace evertill::server {
 namespace {
 
 base::Status MemberShow(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const MemberTruth truth, LookAtMember(*store, context.arguments.member));
   std::cout << FormatTruth(truth, context.arguments.json);
   return {};
@@ -42,12 +42,9 @@ base::Status MemberMerge(Context& context) {
 }
 
 base::Status MemberExport(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
-  EVERTILL_TRY(store->BeginRead());
-  auto told = ExportMember(*store, context.arguments.member);
-  store->EndRead();
-  if (!told) return base::Fail(std::move(told.error()));
-  std::cout << ToText(*told) << "\n";
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
+  EVERTILL_ASSIGN(const boost::json::object told, ExportMember(*store, context.arguments.member));
+  std::cout << ToText(told) << "\n";
   return {};
 }
 

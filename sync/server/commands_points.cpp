@@ -92,7 +92,7 @@ base::Status ClaimRefuse(Context& context) {
 }
 
 base::Status ClaimList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto claims, store->Claims(context.arguments.all ? "" : "waiting", kMostRows));
   for (const ClaimRow& claim : claims) PrintClaim(claim, context.arguments);
   return {};
@@ -110,7 +110,7 @@ base::Expected<std::string> OneCurrency(Store& store, const Arguments& arguments
 }
 
 base::Status ProgrammeShow(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const std::string currency, OneCurrency(*store, context.arguments));
   EVERTILL_ASSIGN(const std::string text, ProgrammeText(*store, currency));
   std::cout << text << "\n";

@@ -31,7 +31,7 @@ base::Expected<std::vector<GrantRow>> ChosenGrants(Store& store, const Arguments
 }
 
 base::Status GrantList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto grants, ChosenGrants(*store, context.arguments));
   json::array rows;
   int64_t whole = 0;
@@ -82,7 +82,7 @@ base::Status GrantReclaim(Context& context) {
 }
 
 base::Status HoldList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto holds, store->OpenHolds(kMostRows));
   json::array rows;
   for (const HoldRow& hold : holds) {
@@ -112,7 +112,7 @@ base::Status HoldClose(Context& context) {
 }
 
 base::Status DebtList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto debtors, store->Debtors(kMostRows));
   json::array rows;
   for (const MemberFigures& figures : debtors) {
@@ -143,7 +143,7 @@ json::object DescribeOverspend(const OverspendRow& row) {
 }
 
 base::Status OverspendCommand(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto overspends, Overspends(*store, kMostRows));
   json::array rows;
   int64_t whole = 0;
@@ -165,7 +165,7 @@ base::Status OverspendCommand(Context& context) {
 }
 
 base::Status ForkList(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
+  EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto branches, store->AllBranches());
   EVERTILL_ASSIGN(const auto terminals, store->Terminals());
   json::array forks, fenced;

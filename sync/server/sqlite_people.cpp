@@ -69,6 +69,8 @@ base::Status SqliteSession::EraseMember(std::string_view member, base::Instant n
       Do("DELETE FROM sides WHERE commit_seq IN (SELECT commit_seq FROM events WHERE member = ?1 AND kind LIKE "
          "'member%')",
          member));
+  EVERTILL_TRY(Do("UPDATE branches_unposted SET side = NULL, salt = x'' WHERE side IS NOT NULL AND instr(body, ?1) > 0",
+                  member));
   EVERTILL_TRY(Do("UPDATE pins SET hash = '', locked = 1 WHERE member = ?1", member));
   EVERTILL_ASSIGN(const auto cards, CardsOf(member));
   for (const CardRow& card : cards) EVERTILL_TRY(DenyCard(card.serial, now));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/render/code128.h"
+#include "app/render/png.h"
 
 namespace evertill::render {
 
@@ -28,6 +29,15 @@ TEST_CASE("Pdf: nothing without a size; a file that cannot be written is said", 
   CHECK(EncodePdf(Bitmap(10, 10), {0, 10}).error().Name() == "render_bad_width");
   CHECK(EncodePdf(Bitmap(), {10, 10}).error().Name() == "render_bad_width");
   CHECK(WritePdf(Bitmap(8, 8), {10, 10}, "/no/such/folder/card.pdf").error().Name() == "render_image_unwritable");
+}
+
+TEST_CASE("PNG: says how large it is on paper", "[render][png]") {
+  const auto png = EncodePng(Bitmap(8, 8), {}, 300);
+  REQUIRE(png);
+  // 300 dots an inch are 11811 a metre; the CRC is that of libpng.
+  const std::string chunk("\0\0\0\x09pHYs\0\0\x2e\x23\0\0\x2e\x23\x01\x78\xa5\x3f\x76", 21);
+  CHECK(png->find(chunk) == 33);
+  CHECK(EncodePng(Bitmap(8, 8))->find("pHYs") == std::string::npos);
 }
 
 }  // namespace evertill::render

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "app/sqlite/connection.h"
 #include "sync/server/member_text.h"
 #include "sync/server/office_cards.h"
 #include "tests/unit/server/head_office.h"
@@ -131,6 +132,21 @@ TEST_CASE("OfficeMembers: an erasure takes the person and leaves every sum and c
   REQUIRE(told);
   const std::string text = server::ToText(*told);
   for (const char* gone : {"Somying", "0812345678", "8850123456781"}) CHECK(text.find(gone) == std::string::npos);
+}
+
+TEST_CASE("OfficeMembers: an erasure also reaches what version 1 kept of second histories",
+          "[server][office][members]") {
+  HeadOffice office;
+  const std::string member = office.AddPerson();
+  auto db = *sqlite::Connection::Open(office.file);
+  REQUIRE(db.Prepare("INSERT INTO branches_unposted (terminal, incarnation, seq, hash, body, salt, side, received_ms) "
+                     "VALUES ('S01/L03', 1, 1, x'00', ?1, x'01', '{\"name\":\"Seeded\"}', 0)")
+              ->Bind("{\"member\":\"" + member + "\"}")
+              .Run());
+  CHECK(*Erase(office, member));
+  auto left = *db.Prepare("SELECT count(*) FROM branches_unposted WHERE side IS NOT NULL OR length(salt) > 0");
+  REQUIRE(left.Step());
+  CHECK(left.Int(0) == 0);
 }
 
 TEST_CASE("OfficeMembers: an export has the person, what they bought and every entry", "[server][office][members]") {

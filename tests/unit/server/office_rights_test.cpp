@@ -135,4 +135,34 @@ TEST_CASE("OfficeRights: overspend stands beside its bound, clawbacks apart", "[
   CHECK(rows->front().figures.clawed_back == 20);
 }
 
+TEST_CASE("OfficeRights: a till's disk that was copied spends its points twice, within R", "[server][office][rights]") {
+  HeadOffice office;
+  FakeTill till("S01", "L03", 7);
+  office.Enrol(till);
+  const auto member = till.AddMember("Somying", "0812345678", "42");
+  const domain::EventId sale(base::MakeUuidV7(office.clock, *office.random));
+  till.Append({"sale", member, loyalty::EarnPostings(sale, 30)}, R"({"receipt":"R1"})", "", sale);
+  const auto spend = [&] {
+    till.Append(
+        {"sale",
+         member,
+         {{std::string(loyalty::kLocal), "", sale.ToString(), -30}, {std::string(loyalty::kRedeemed), "", "", 30}}},
+        R"({"receipt":"R2"})", "");
+  };
+  spend();
+  REQUIRE(office.Take(till.MakeBatch(1, 3, office.epoch)));
+  till.RestoreTo(2);
+  spend();
+  REQUIRE(office.Take(till.MakeBatch(3, 1, office.epoch)));
+  const auto rows = server::Overspends(*office.store, 10);
+  REQUIRE(rows);
+  REQUIRE(rows->size() == 1);
+  CHECK(rows->front().figures.Debt() == 30);
+  CHECK(rows->front().figures.Overspend() == 30);
+  CHECK(rows->front().copies == 30);
+  CHECK(rows->front().figures.Overspend() <= rows->front().Bound());
+  CHECK((*office.store->FindTerminal("S01/L03", 1))->fenced == "fork");
+  office.RequireSound();
+}
+
 }  // namespace evertill::test
