@@ -75,7 +75,10 @@ class Till final : public presenters::CounterPort {
     }
     client::SyncWorkerOptions sync;
     // Head office has just answered: the next redemption may ask it at once.
-    sync.on_round = [&holds = parts.holds](const client::SyncReport&) { holds.MarkReachable(); };
+    sync.on_round = [this, &holds = parts.holds](const client::SyncReport& report) {
+      holds.MarkReachable();
+      if (report.members + report.grants + report.permits + report.returned > 0 || report.new_life) NoteNews();
+    };
     sync_ = std::make_unique<client::SyncWorker>(
         parts.store.Sync(), parts.store.RightsSync(), parts.clock, parts.random,
         [this](const client::SyncStatus& status) { ReportSync(status); }, std::move(sync));
@@ -106,10 +109,18 @@ class Till final : public presenters::CounterPort {
     ShowStatus();
   }
 
+  /// Head office has told something about members: whoever is at the counter is shown anew.
+  void NoteNews() {
+    const std::lock_guard lock(status_mutex_);
+    ++changes_;
+    ShowStatus();
+  }
+
   /// With status_mutex_ held.
   void ShowStatus() {
     presenters::SyncView view;
     view.sales_safe_here = status_.pending_sales;
+    view.changes = changes_;
     if (status_.enrolled) {
       view.state = status_.online ? presenters::SyncView::State::kOnline : presenters::SyncView::State::kOffline;
     }
@@ -137,6 +148,7 @@ class Till final : public presenters::CounterPort {
   std::mutex status_mutex_;
   std::condition_variable_any ticked_;
   client::SyncStatus status_;
+  int64_t changes_ = 0;
   std::unique_ptr<client::SyncWorker> sync_;  ///< ends before paper and counter, which it reports to
   std::jthread ticker_;                       ///< last: ends first
 };

@@ -100,7 +100,9 @@ class Counter {
   /// Who may sign in; empty when the list cannot be read.
   [[nodiscard]] std::vector<std::string> CashierNames() const;
   [[nodiscard]] const domain::Basket& Basket() const { return basket_; }
-  /// The member at the counter, as known when attached.
+  /// Reads the member's figures anew: head office may have told others meanwhile.
+  void RefreshMember();
+  /// The member at the counter, as known when attached or refreshed.
   [[nodiscard]] const std::optional<MemberRecord>& Member() const { return member_; }
   [[nodiscard]] CardLevel Level() const { return level_; }
   /// What of the member's points can be spent here and now; nothing without a member, or when it cannot be told.

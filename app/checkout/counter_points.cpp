@@ -101,6 +101,12 @@ base::Status Counter::EnterPin(std::string_view pin) {
   return {};
 }
 
+void Counter::RefreshMember() {
+  if (!member_ || saved_ || refund_) return;
+  const auto record = ports_.members.Find(member_->id);
+  if (record && *record && (*record)->id == member_->id) member_ = **record;
+}
+
 std::optional<PointsHere> Counter::Here() {
   if (!member_) return std::nullopt;
   auto here = ports_.rights.Look(member_->id, level_, sale_id_);

@@ -168,7 +168,10 @@ base::Status CounterPresenter::Perform(const Act& act, std::vector<FoundView>& f
                         [&](const act::Lock&) { return counter_.Lock(); },
                         [&](const act::OpenShift& a) { return counter_.OpenShift(a.opening_float); },
                         [&](const act::Enrol& a) { return counter_.Enrol(a.name, a.phone, a.language, a.consents); },
-                        [](const act::State&) -> base::Status { return {}; },
+                        [&](const act::State&) -> base::Status {
+                          counter_.RefreshMember();
+                          return {};
+                        },
                     },
                     act);
 }

@@ -112,6 +112,7 @@ struct SyncView {
   State state = State::kNotEnrolled;
   int64_t offline_minutes = 0;
   int64_t sales_safe_here = 0;  ///< saved here, not yet acknowledged by head office
+  int64_t changes = 0;          ///< grows when what members own or may spend here has changed: time to look again
 };
 
 /// How the last receipt stands with the printer.

@@ -30,9 +30,9 @@ void Controller::Connect(presenters::CounterPort& counter) {
   counter_ = &counter;
   counter.on_view = [this](const presenters::View& view) { Receive(view); };
   counter.on_sync = [this](const presenters::SyncView& sync) {
-    const bool other = sync.state != sync_.state;
+    const bool other = sync.state != sync_.state || sync.changes != sync_.changes;
     sync_ = sync;
-    // With head office in reach, or no longer, more or less can be spent here.
+    // With head office in reach, or no longer, or after news from it, more or less can be spent here.
     if (other && view_ && view_->member && sent_.empty() && !refused_) Send(act::State{});
     stage_.Changed();
   };

@@ -155,6 +155,18 @@ TEST_CASE("Script: a refund shows a negative total and is finished by a tender",
   CHECK(Contains(back, "QR L03-000002\n"));
 }
 
+TEST_CASE("Script: a look again shows what head office has told meanwhile", "[presenters][script][points]") {
+  Play play;
+  play(R"({"scan":"8850000000017"})");
+  play(R"({"scan":")" + kCard + R"("})");
+  play.till.members.front().points = 1300;
+  play.till.rights.members[play.member].held = 560;
+  const auto again = play(R"({"state":true})");
+  CHECK(again.at("member").at("points").as_int64() == 1300);
+  CHECK(again.at("member").at("spendable").as_int64() == 560);
+  CHECK(again.at("points").at("before").as_int64() == 1300);
+}
+
 TEST_CASE("Receipt: what points paid in full opens no drawer", "[presenters][points]") {
   Play play;
   play.till.AddProduct(support::MakeProduct("1", "Water", "14.00"));
