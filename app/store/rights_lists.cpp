@@ -3,6 +3,7 @@
 #include "app/base/uuid.h"
 #include "app/crypto/encoding.h"
 #include "app/loyalty/errors.h"
+#include "app/store/card_keys.h"
 #include "app/store/enrolment_text.h"
 #include "app/store/errors.h"
 #include "app/store/identity.h"
@@ -180,6 +181,7 @@ base::Status RightsSyncTable::BeginLife(const checkout::NewLife& life) {
     if (!life.token.empty()) enrolment->token = life.token;
     EVERTILL_TRY(SaveEnrolment(database_, db, *enrolment));
     EVERTILL_TRY(SetMeta(db, kRequestMeta, ""));
+    EVERTILL_TRY(SetMeta(db, kFencedMeta, "0"));
     return AppendOwn(database_, change, {"life", std::nullopt, {}}, json::serialize(ext));
   });
 }

@@ -6,6 +6,7 @@
 
 #include "app/checkout/errors.h"
 #include "app/loyalty/ledger.h"
+#include "app/store/card_keys.h"
 #include "app/store/enrolment_text.h"
 #include "app/store/members.h"
 
@@ -75,7 +76,8 @@ base::Status LoadStandIn(sqlite::Connection& db, const Kept& kept, int64_t settl
   EVERTILL_ASSIGN(auto used,
                   db.Prepare("SELECT coalesce(sum(amount), 0) FROM stand_in WHERE member = ?1 AND seq > ?2"));
   EVERTILL_ASSIGN(stand_in.used, One(used.Bind(rights.row, settled)));
-  EVERTILL_ASSIGN(const int64_t since, GetMetaNumber(db, "last_hello_place"));
+  // What one till may do between two syncs: hello alone is none, head office must have what was done.
+  EVERTILL_ASSIGN(const int64_t since, GetMetaNumber(db, "acked_seq"));
   EVERTILL_ASSIGN(auto till, db.Prepare("SELECT coalesce(sum(amount), 0) FROM stand_in WHERE seq > ?1"));
   EVERTILL_ASSIGN(const int64_t by_till, One(till.Bind(since)));
   stand_in.till_left = permit.Int(1) - by_till;
@@ -160,6 +162,9 @@ base::Expected<std::optional<base::Error>> WhyClosed(Database& database, sqlite:
     return Reason();
   }
   if (clock.NoticeUnsafe(clock.LastEvent())) return Reason(base::Error(CheckoutErrc::kClockUnsafe, {}));
+  // Another copy of this till may be at work: its rights end with this life, which head office will end.
+  EVERTILL_ASSIGN(const int64_t fenced, GetMetaNumber(db, kFencedMeta));
+  if (fenced != 0) return Reason(base::Error(CheckoutErrc::kRightsGone, "a new life of this till is due"));
   if (level == CardLevel::kNone || level == CardLevel::kNumber) {
     return Reason(base::Error(CheckoutErrc::kCardNeeded, {}));
   }

@@ -27,6 +27,8 @@ using loyalty::LoyaltyErrc;
 using loyalty::Rule;
 
 constexpr size_t kGrantsInEvent = 100;
+/// Far below what one event may have on its way to head office.
+constexpr size_t kBytesInEvent = size_t{200} << 10;
 /// Lots in one RETURN: an event stays far below what may be uploaded at once.
 constexpr size_t kLotsInEvent = 250;
 
@@ -204,10 +206,13 @@ base::Expected<json::array> Sift(const Holder& holder, const std::vector<SignedT
 
 base::Status AppendInParts(Database& database, Database::Change& change, const char* kind, const char* list,
                            const json::array& items) {
-  for (size_t from = 0; from < items.size(); from += kGrantsInEvent) {
-    const size_t to = std::min(items.size(), from + kGrantsInEvent);
+  for (size_t next = 0; next < items.size();) {
     json::array part;
-    for (size_t i = from; i < to; ++i) part.push_back(items[i]);
+    for (size_t bytes = 0; next < items.size() && part.size() < kGrantsInEvent; ++next) {
+      bytes += json::serialize(items[next]).size();
+      if (!part.empty() && bytes > kBytesInEvent) break;
+      part.push_back(items[next]);
+    }
     EVERTILL_TRY(
         AppendOwn(database, change, {kind, std::nullopt, {}}, json::serialize(json::object{{list, std::move(part)}})));
   }
@@ -220,7 +225,7 @@ base::Status RightsSyncTable::RecordHello(const checkout::HelloFacts& facts) {
   return database_.Write(Durability::kPowerCut, [&](Database::Change& change) -> base::Status {
     auto& db = change.db;
     EVERTILL_TRY(database_.GetBusinessClock().SetBy(db, facts.server_ms));
-    EVERTILL_TRY(SetMeta(db, "last_hello_place", std::to_string(change.head.seq)));
+    EVERTILL_TRY(SetMeta(db, kFencedMeta, facts.fenced ? "1" : "0"));
     EVERTILL_ASSIGN(const int64_t version, GetMetaNumber(db, "revocations_version"));
     if (version >= facts.revocations_version) {
       EVERTILL_TRY(SetMeta(db, "denylist_as_of_ms", std::to_string(facts.server_ms)));

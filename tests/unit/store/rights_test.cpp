@@ -317,6 +317,21 @@ TEST_CASE("Rights: head office's clock corrects the time of business", "[store][
   CHECK(shop.till.Commit(shop.till.MakeSale()).at == shop.till.clock.Now() + std::chrono::seconds(90));
 }
 
+TEST_CASE("Rights: a fenced till spends nothing until its new life has begun", "[store][rights]") {
+  Shop shop;
+  shop.office.Give("g1", shop.nok.id, 100);
+  CHECK(LookAt(shop.till, shop.nok.id).here == 100);
+  checkout::HelloFacts facts;
+  facts.server_ms = base::ToUnixMillis(shop.till.clock.Now());
+  facts.fenced = true;
+  Must(shop.till->RightsSync().RecordHello(facts));
+  const auto look = LookAt(shop.till, shop.nok.id);
+  CHECK(look.here == 0);
+  REQUIRE(look.closed.has_value());
+  CHECK(look.closed->Name() == "rights_gone");
+  CHECK(shop.till.Commit(shop.till.MakeSale()).seq > 0);  // selling goes on
+}
+
 TEST_CASE("Stand-in: up to C and G, only with a phone, and a stale figure does not open it again",
           "[store][rights][stand-in]") {
   for (const bool guarded : {true, false}) {
@@ -341,6 +356,9 @@ TEST_CASE("Stand-in: up to C and G, only with a phone, and a stale figure does n
     shop.office.Tell(shop.nok, 500, 500, place);                          // late
     CHECK(LookAt(shop.till, shop.nok.id, CardLevel::kPhone).here == 30);  // G: 60 less 30
     shop.office.Hello();
+    CHECK(LookAt(shop.till, shop.nok.id, CardLevel::kPhone).here == 30);  // hello alone is no sync
+    const auto head = Must(shop.till->Sync().Cursor()).head_seq;
+    Must(shop.till->Sync().RecordAck(head, head, shop.till.clock.Now()));
     CHECK(LookAt(shop.till, shop.nok.id, CardLevel::kPhone).here == 40);
     Must(shop.till->RightsSync().ReturnPermits({shop.office.EpochName() + ":p"}));
     CHECK(LookAt(shop.till, shop.nok.id, CardLevel::kPhone).here == 0);
