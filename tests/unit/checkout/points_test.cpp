@@ -369,3 +369,32 @@ TEST_CASE("Checkout: names of errors stand at their codes", "[checkout]") {
   CHECK(base::Error(CheckoutErrc::kPinUnknownHere).Name() == "pin_unknown_here");
   CHECK(base::Error(CheckoutErrc::kNotEnoughOnline).Name() == "not_enough_points");
 }
+
+TEST_CASE("Points: a hold survives a kill; one that was given up after the basket was kept does not",
+          "[checkout][points]") {
+  Shop shop;
+  shop.till.enrolled = true;
+  shop.till.reserver.available = 740;
+  std::string kept;
+  {
+    Counter counter = shop.Open();
+    REQUIRE(counter.Scan("8850000000017"));
+    REQUIRE(counter.AttachMember(kCard));
+    REQUIRE(counter.Redeem("700"));
+    kept = shop.till.kept;
+  }
+  const domain::EventId held = *shop.till.rights.asked.begin();
+  {
+    Counter counter = shop.Open();
+    CHECK(counter.Points().spent == 700);
+    CHECK(shop.till.rights.asked.contains(held));
+    REQUIRE(counter.DetachMember());  // gives the hold up
+    CHECK(shop.till.rights.given_up.contains(held));
+  }
+  shop.till.kept = kept;  // a power cut brought an older basket back
+  Counter counter = shop.Open();
+  CHECK(counter.Points().spent == 0);
+  CHECK(counter.Due().ToDecimal() == "199.00");
+  REQUIRE(counter.TenderCash("exact"));
+  CHECK(loyalty::MemberDelta(shop.till.postings.back()) > 0);
+}
