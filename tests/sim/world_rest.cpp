@@ -1,0 +1,178 @@
+#include <algorithm>
+
+#include "app/base/check.h"
+#include "app/domain/event.h"
+#include "sync/server/admin.h"
+#include "sync/server/office_members.h"
+#include "sync/server/office_periods.h"
+#include "tests/sim/world.h"
+
+/// All faults end; everybody talks until nothing is left to say; then everything must agree.
+namespace evertill::sim {
+namespace {
+
+constexpr int kRounds = 12;
+
+}  // namespace
+
+void World::ComeToRest() {
+  step_ = options_.steps + 1;
+  verdict_.BeginStep(step_);
+  network_.BeginStep(step_ + 1000);
+  resting_ = true;
+  network_.SetWeather({});
+  network_.SetZombie(nullptr);
+  office_->GetDisk().CalmDown();
+  for (Counter& counter : counters_) {
+    counter.machine->GetDisk().CalmDown();
+    if (!counter.in_use) continue;
+    counter.machine->Clock().Set(office_clock_.Now());
+    if (!counter.machine->On()) Restart(counter, Halt::kKill);
+    if (!counter.machine->On()) return;
+    counter.baskets.clear();
+    if (!counter.machine->Till().Rights().ReleaseAllBut({})) verdict_.Break(12, "a basket cannot be let go");
+  }
+  SyncAll();
+  network_.DeliverLate(true);
+  SyncAll();
+  if (!verdict_.Found()) CheckRest();
+}
+
+void World::SyncAll() {
+  std::string problem;
+  for (int round = 0; round < kRounds; ++round) {
+    problem.clear();
+    for (Counter& counter : counters_) {
+      if (!counter.in_use) continue;
+      office_clock_.Advance(std::chrono::seconds(5));
+      for (Counter& each : counters_) each.machine->Clock().Advance(std::chrono::seconds(5));
+      counter.machine->Holds().MarkReachable();
+      const auto report = counter.machine->Sync().RunOnce();
+      const auto cursor = counter.machine->Till().Sync().Cursor();
+      if (!report) {
+        problem = counter.machine->Name() + ": " + report.error().ToString();
+        Tell(counter, -1, "round failed: " + report.error().ToString());
+      } else if (!cursor || cursor->acked_seq != cursor->head_seq || report->new_life) {
+        problem = counter.machine->Name() + " is not acknowledged to its end";
+      }
+    }
+    if (problem.empty() && round >= 2) return;
+  }
+  verdict_.Break(12, "after " + std::to_string(kRounds) + " rounds without faults: " + problem);
+}
+
+/// Events that must be in head office's books: those on a disk that is there, and those that it acknowledged.
+std::set<std::string> World::Survivors() {
+  std::set<std::string> events = facts_.posted;
+  for (const Counter& counter : counters_) {
+    if (counter.in_use) events.insert(counter.facts.events.begin(), counter.facts.events.end());
+  }
+  return events;
+}
+
+void World::CheckRest() {
+  const std::set<std::string> events = Survivors();
+  server::Store& store = office_->Look();
+  std::set<std::string> posted;
+  for (const std::string& event : events) {
+    if (event.empty()) continue;
+    const auto row = store.FindPosted(event);
+    if (row && *row) {
+      posted.insert(event);
+    } else if (oracle_.Sales().contains(event) || oracle_.Refunds().contains(event)) {
+      verdict_.Break(10, "event " + event + " is kept at a till or acknowledged, and is not posted");
+    }
+  }
+  // A request whose answer nobody saw may have been taken from a disk that is lost since.
+  for (const auto& [event, sale] : oracle_.Sales()) {
+    const auto row = store.FindPosted(event);
+    if (row && *row) posted.insert(event);
+  }
+  for (const auto& [event, refund] : oracle_.Refunds()) {
+    const auto row = store.FindPosted(event);
+    if (row && *row) posted.insert(event);
+  }
+  CheckOffice();
+  CheckBooks(posted);
+  CheckTills();
+  PullLog();
+  const auto totals = store.CountAll();
+  if (totals && static_cast<int64_t>(pulled_.seen.size()) != totals->events) {
+    verdict_.Break(10, "who pulls the log has " + std::to_string(pulled_.seen.size()) + " of " +
+                           std::to_string(totals->events) + " events");
+  }
+  const auto report = server::Verify(store);
+  if (!report) return verdict_.Break(1, "verify: " + report.error().ToString());
+  for (const std::string& problem : report->problems) verdict_.Break(1, "verify: " + problem);
+}
+
+void World::CheckBooks(const std::set<std::string>& events) {
+  server::Store& store = office_->Look();
+  std::map<int, int64_t> expired;
+  for (int64_t after = 0;;) {
+    server::LogQuery query;
+    query.after = after;
+    query.limit = 500;
+    const auto rows = store.Log(query);
+    if (!rows || rows->empty()) break;
+    after = rows->back().commit_seq;
+    for (const auto& row : *rows) {
+      if (row.kind != "expire") continue;
+      const auto event = domain::DecodeEvent(row.body);
+      if (!event || !event->core.member) continue;
+      for (const auto& posting : event->core.postings) {
+        if (posting.account == "EXPIRED") {
+          expired[oracle_.RootOf(MemberOf(event->core.member->ToString()))] += posting.amount;
+        }
+      }
+    }
+  }
+  for (size_t i = 0; i < day_.members.size(); ++i) {
+    const int root = static_cast<int>(i);
+    const std::string id = day_.members[i].id.ToString();
+    for (const auto& held : {store.SumsOf(id, "HOLD")}) {
+      if (held && !held->empty()) {
+        verdict_.Break(12, "member " + std::to_string(i) + " has " + std::to_string((*held)[0].amount) +
+                               " points held for " + (*held)[0].source + " when all is at rest");
+      }
+    }
+    if (oracle_.RootOf(root) != root) continue;
+    const auto truth = server::LookAtMember(store, id);
+    if (!truth) {
+      verdict_.Break(1, truth.error().ToString());
+      continue;
+    }
+    const int64_t expected = oracle_.NetOf(root, events) - expired[root];
+    const int64_t net = truth->figures.Net();
+    if (net != expected) {
+      verdict_.Break(8, "member " + std::to_string(root) + " has " + std::to_string(net) + " points at head office, " +
+                            std::to_string(expected) + " were left at the counters");
+    }
+    const Terms terms = oracle_.TermsOf(root);
+    oracle_.SawDebt(std::max<int64_t>(0, -net));
+    if (-net > terms.Overspend() + terms.clawed_back) {
+      verdict_.Break(5, "member " + std::to_string(root) + " owes " + std::to_string(-net) + ", the bound is " +
+                            std::to_string(terms.Overspend() + terms.clawed_back));
+    }
+    if (net < 0) verdict_.Saw("debt at the end");
+  }
+}
+
+void World::CheckTills() {
+  for (Counter& counter : counters_) {
+    if (!counter.in_use) continue;
+    const auto journal = counter.machine->Till().VerifyJournal();
+    if (!journal) verdict_.Break(3, counter.machine->Name() + ": " + journal.error().ToString());
+    for (size_t i = 0; i < day_.members.size(); ++i) {
+      const auto canonical = office_->Look().CanonicalOf(day_.members[i].id.ToString());
+      const auto figures = canonical ? office_->Look().FiguresOf(*canonical) : base::Expected<server::MemberFigures>{};
+      const auto record = counter.machine->Till().Members().Find(day_.members[i].id);
+      if (!canonical || !figures || !record || !*record) continue;
+      if (*canonical != day_.members[i].id.ToString() || (*record)->points == figures->Net()) continue;
+      verdict_.Break(7, counter.machine->Name() + " shows " + std::to_string((*record)->points) + " points of member " +
+                            std::to_string(i) + ", head office " + std::to_string(figures->Net()));
+    }
+  }
+}
+
+}  // namespace evertill::sim
