@@ -59,6 +59,8 @@ class RightsStore {
   /// Double entry of one event: entries, sums, balances; members whose points moved change for tills.
   virtual base::Status Post(int64_t commit_seq, std::span<const LedgerEntry> entries, base::Instant now) = 0;
   virtual base::Expected<std::vector<SumRow>> SumsOf(std::string_view member, std::string_view account) = 0;
+  virtual base::Expected<int64_t> SumAt(std::string_view member, std::string_view account, std::string_view source,
+                                        std::string_view lot) = 0;
   /// Of a grant, a hold or a life, whoever's points they are.
   virtual base::Expected<std::vector<SumRow>> SumsOfSource(std::string_view account, std::string_view source) = 0;
   /// AVAIL by lot, whatever the source; rows of 0 left out.

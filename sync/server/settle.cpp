@@ -256,19 +256,29 @@ base::Expected<bool> IsReclaimed(Store& store, const Source& source) {
   return life && life->reclaimed;
 }
 
-/// Makes up from AVAIL what a source is below zero; of one that was reclaimed, whatever is in it, either way.
-base::Status Cover(Store& store, const DeskParts& desk, const Source& source, const domain::Event& cause) {
+/// One lot in one source.
+struct Spot {
+  Source source;
+  std::string member;
+  std::string lot;
+  auto operator<=>(const Spot&) const = default;
+};
+
+/// Makes up from AVAIL what lots of a source are below zero; of one that was reclaimed, whatever is in them, either
+/// way.
+base::Status Cover(Store& store, const DeskParts& desk, const Source& source, const std::vector<Spot>& spots,
+                   const domain::Event& cause) {
   EVERTILL_ASSIGN(const bool reclaimed, IsReclaimed(store, source));
   if (reclaimed && !desk.safeguards.On(loyalty::Rule::kReclaimSettle)) return {};
-  EVERTILL_ASSIGN(const auto sums, store.SumsOfSource(source.account, source.id));
   std::map<std::string, std::vector<domain::Posting>> by_member;
   int64_t missing = 0;
-  for (const SumRow& row : sums) {
-    if (row.amount > 0 && !reclaimed) continue;
-    if (row.amount < 0) missing -= row.amount;
-    std::vector<domain::Posting>& postings = by_member[row.member];
-    postings.push_back(Put(source.account, source.id, row.lot, -row.amount));
-    postings.push_back(Put(kAvail, "", row.lot, row.amount));
+  for (const Spot& spot : spots) {
+    EVERTILL_ASSIGN(const int64_t left, store.SumAt(spot.member, source.account, source.id, spot.lot));
+    if (left == 0 || (left > 0 && !reclaimed)) continue;
+    if (left < 0) missing -= left;
+    std::vector<domain::Posting>& postings = by_member[spot.member];
+    postings.push_back(Put(source.account, source.id, spot.lot, -left));
+    postings.push_back(Put(kAvail, "", spot.lot, left));
   }
   for (auto& [member, postings] : by_member) {
     const OwnEvent own{
@@ -284,14 +294,19 @@ base::Status Cover(Store& store, const DeskParts& desk, const Source& source, co
                             " " + source.id + " that were not in it");
 }
 
+/// Only what the event touched: everything else was in order before it.
 base::Status CoverAll(Store& store, const DeskParts& desk, const domain::Event& event,
                       const std::vector<LedgerEntry>& entries) {
-  std::set<Source> touched;
+  std::map<Source, std::vector<Spot>> touched;
   for (const LedgerEntry& entry : entries) {
-    const std::string& account = entry.posting.account;
-    if (account == kEscrow || account == kHold || account == kLocal) touched.insert({account, entry.posting.source});
+    const domain::Posting& posting = entry.posting;
+    if (posting.account != kEscrow && posting.account != kHold && posting.account != kLocal) continue;
+    const Source source{posting.account, posting.source};
+    const Spot spot{source, entry.member, posting.lot};
+    std::vector<Spot>& spots = touched[source];
+    if (std::find(spots.begin(), spots.end(), spot) == spots.end()) spots.push_back(spot);
   }
-  for (const Source& source : touched) EVERTILL_TRY(Cover(store, desk, source, event));
+  for (const auto& [source, spots] : touched) EVERTILL_TRY(Cover(store, desk, source, spots, event));
   return {};
 }
 

@@ -62,6 +62,16 @@ base::Expected<std::vector<SumRow>> SqliteSession::SumsOf(std::string_view membe
                      ReadSum);
 }
 
+base::Expected<int64_t> SqliteSession::SumAt(std::string_view member, std::string_view account, std::string_view source,
+                                             std::string_view lot) {
+  EVERTILL_ASSIGN(
+      const auto amount,
+      One<int64_t>(Ask("SELECT amount FROM sums WHERE member = ?1 AND account = ?2 AND source = ?3 AND lot = ?4",
+                       member, account, source, lot),
+                   [](const Statement& row) { return row.Int(0); }));
+  return amount.value_or(0);
+}
+
 base::Expected<std::vector<SumRow>> SqliteSession::SumsOfSource(std::string_view account, std::string_view source) {
   return All<SumRow>(Ask("SELECT member, account, source, lot, amount FROM sums WHERE account = ?1 AND source = ?2 AND "
                          "source <> '' ORDER BY member, lot",

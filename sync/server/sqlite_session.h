@@ -113,6 +113,8 @@ class SqliteSession final : public Store {
   base::Expected<std::vector<CopyRow>> Copies() override;
   base::Status Post(int64_t commit_seq, std::span<const LedgerEntry> entries, base::Instant now) override;
   base::Expected<std::vector<SumRow>> SumsOf(std::string_view member, std::string_view account) override;
+  base::Expected<int64_t> SumAt(std::string_view member, std::string_view account, std::string_view source,
+                                std::string_view lot) override;
   base::Expected<std::vector<SumRow>> SumsOfSource(std::string_view account, std::string_view source) override;
   base::Expected<std::vector<loyalty::AvailableLot>> AvailLots(std::string_view member) override;
   base::Expected<MemberFigures> FiguresOf(std::string_view member) override;

@@ -8,6 +8,7 @@
 #include "sync/server/errors.h"
 #include "sync/server/ingest.h"
 #include "sync/server/settle.h"
+#include "sync/wire/limits.h"
 
 // Hello, and a new life.
 namespace evertill::server {
@@ -107,11 +108,12 @@ base::Expected<wire::HelloReply> Hello(Store& store, const DeskParts& desk, cons
   EVERTILL_ASSIGN(reply.revocations_version, store.RevocationsVersion());
   EVERTILL_ASSIGN(const auto grants, store.OpenGrantsAt(request.terminal, request.incarnation));
   for (const GrantRow& grant : grants) {
-    if (grant.recalled) reply.recall.push_back(grant.id);
+    // As many as a till reads; the rest next time.
+    if (grant.recalled && reply.recall.size() < wire::kMaxRights) reply.recall.push_back(grant.id);
   }
   EVERTILL_ASSIGN(const auto permits, store.OpenPermitsAt(request.terminal, request.incarnation));
   for (const GrantRow& permit : permits) {
-    if (permit.recalled) reply.recall_permits.push_back(permit.id);
+    if (permit.recalled && reply.recall_permits.size() < wire::kMaxRights) reply.recall_permits.push_back(permit.id);
   }
   reply.card_keys = desk.keys.card_keys;
   if (request.pepper_known == 0) reply.pepper = desk.keys.pepper;

@@ -27,7 +27,7 @@ constexpr std::chrono::hours kTillIsGone{14 * 24};
 /// Stores where a member's points stand ready.
 constexpr int kStoresWithRights = 2;
 /// Answers stay well under a body's limit.
-constexpr size_t kMostOffers = 2'000;
+constexpr size_t kMostOffers = 1'000;
 
 base::Expected<std::string> SignText(const DeskParts& desk, const std::string& bytes) {
   EVERTILL_ASSIGN(const crypto::Signature signature, desk.keys.signing.Sign(AsBytes(bytes)));
