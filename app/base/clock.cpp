@@ -1,5 +1,6 @@
 #include "app/base/clock.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <ctime>
@@ -14,7 +15,12 @@ class SystemClock final : public Clock {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()) + offset_;
   }
   [[nodiscard]] std::chrono::milliseconds Uptime() const override {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+    // Not std::chrono::steady_clock: that stands still while the machine sleeps, and each lid closed over lunch would
+    // look like a wall clock that jumped.
+    std::timespec up{};
+    if (clock_gettime(CLOCK_BOOTTIME, &up) != 0) return {};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::seconds(up.tv_sec) +
+                                                                 std::chrono::nanoseconds(up.tv_nsec));
   }
 
  private:
@@ -43,6 +49,15 @@ std::string FormatLocal(Instant at, const char* strftime_format) {
   std::array<char, 80> text{};
   const size_t size = std::strftime(text.data(), text.size(), strftime_format, &parts);
   return std::string(text.data(), size);
+}
+
+Instant StartOfLocalDay(Instant at) {
+  const std::time_t time = std::chrono::system_clock::to_time_t(at);
+  std::tm parts{};
+  localtime_r(&time, &parts);
+  parts.tm_hour = parts.tm_min = parts.tm_sec = 0;
+  parts.tm_isdst = -1;  // midnight may be on the other side of a change of summer time
+  return std::min(at, FromUnixMillis(int64_t{std::mktime(&parts)} * 1000));
 }
 
 std::unique_ptr<Clock> MakeSystemClock() {

@@ -26,13 +26,16 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 /// Local date and time of the machine's zone for people: "2026-11-22 10:15".
 [[nodiscard]] std::string FormatLocal(Instant at, const char* strftime_format = "%Y-%m-%d %H:%M");
 
+/// The last midnight of the machine's zone that is not after `at`: a business counts its days by that.
+[[nodiscard]] Instant StartOfLocalDay(Instant at);
+
 /// The only way to ask what time it is. Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
   /// The wall clock: may jump either way; never used for order.
   [[nodiscard]] virtual Instant Now() const = 0;
-  /// Time since an arbitrary start that never goes back.
+  /// Time since an arbitrary start that never goes back, also while the machine sleeps.
   [[nodiscard]] virtual std::chrono::milliseconds Uptime() const = 0;
 };
 

@@ -93,6 +93,8 @@ class Rights {
   struct RefundedSoFar {
     int64_t local_left = 0;
     std::vector<int64_t> quantity_micro;
+    /// This till never had a head office: nobody else can refund the same sale, and nobody would release what waits.
+    bool only_ledger = false;
   };
   [[nodiscard]] virtual base::Expected<RefundedSoFar> Refunded(domain::EventId sale) = 0;
 };
@@ -108,6 +110,8 @@ class Reserver {
                                                           int64_t points) = 0;
   /// Whether head office is believed to be in reach.
   [[nodiscard]] virtual bool Reachable() = 0;
+  /// Whether head office has answered this program, and nothing has failed since.
+  [[nodiscard]] virtual bool Reached() { return false; }
 };
 
 }  // namespace evertill::checkout

@@ -65,6 +65,7 @@ struct MemberChange {
     int64_t level = 1;   ///< 1 or 2
   };
   std::vector<Card> cards;  ///< signed ones
+  bool has_pin = false;     ///< spends with a PIN, whether or not this till can check it
 };
 
 struct ChangeSet {

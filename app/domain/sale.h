@@ -77,8 +77,8 @@ struct SaleMember {
   std::string language;   ///< "en", "th", "vi": the receipt's language
 };
 
-/// Points as screen and paper show them. before + earned − spent = after. Of a refund `earned` and `spent` are below 0:
-/// taken back, given back.
+/// Points as screen and paper show them. before + earned − spent + withheld = after. Of a refund `earned` and `spent`
+/// are below 0: taken back, given back.
 struct PointsSummary {
   int64_t before = 0;
   int64_t earned = 0;
@@ -91,6 +91,9 @@ struct PointsSummary {
   int64_t expires_ms = 0;              ///< … and are gone then; 0: never
   int64_t stand_in = 0;                ///< of `spent`, past the rights that the till held
   std::vector<Posting> redemption{};   ///< what paid `spent`: its negative postings; kept in the event's core
+  /// Of a refund: earned points that the member has spent already. Their worth is kept back from the money, and the
+  /// points count as paid back with it.
+  int64_t withheld = 0;
   bool operator==(const PointsSummary&) const = default;
 };
 

@@ -23,9 +23,11 @@ inline constexpr std::string_view kExpired = "EXPIRED";    ///< programme
 inline constexpr std::string_view kAdjust = "ADJUST";      ///< programme
 inline constexpr std::string_view kLoss = "LOSS";          ///< programme
 
-/// The source of a posting on AVAIL: points spent past the rights held, and earned points that a refund takes back.
+/// The source of a posting on AVAIL: points spent past the rights held, earned points that a refund takes back, and
+/// those of them that were spent already and are made good with money kept back.
 inline constexpr std::string_view kStandInSource = "standin";
 inline constexpr std::string_view kRefundSource = "refund";
+inline constexpr std::string_view kWithheldSource = "withheld";
 
 /// No single earning or redemption is larger: a million million points. Sums of what a till can hold cannot overflow.
 inline constexpr int64_t kMostPoints = 1'000'000'000'000;

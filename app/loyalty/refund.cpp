@@ -148,4 +148,19 @@ base::Expected<RefundPoints> PlanRefund(const SalePoints& sale, const std::vecto
   return plan;
 }
 
+void WithholdSpent(RefundPoints& plan, const domain::EventId& sale, int64_t points) {
+  if (points < 1 || points > plan.reversed) return;
+  plan.withheld = points;
+  plan.postings.push_back({std::string(kAdjust), "", "", -points});
+  plan.postings.push_back({std::string(kAvail), std::string(kWithheldSource), sale.ToString(), points});
+}
+
+void RestoreAtOnce(RefundPoints& plan) {
+  for (auto& posting : plan.postings) {
+    if (posting.account != kPending) continue;
+    posting.account = kLocal;
+    posting.source.clear();
+  }
+}
+
 }  // namespace evertill::loyalty

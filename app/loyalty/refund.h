@@ -39,6 +39,7 @@ struct RefundPoints {
   std::vector<Line> lines;
   int64_t reversed = 0;
   int64_t restored = 0;
+  int64_t withheld = 0;  ///< of `reversed`, what the member pays with money kept back; see WithholdSpent
   /// reversed: LOCAL[lot of the sale] as far as `local_left` goes, then AVAIL[lot] (source "refund"), to ISSUED.
   /// restored: REDEEMED to PENDING, source = the refund's event id, in the lots that were spent, last spent first (rule
   /// kRestorePending; without it to LOCAL). Each line has its own part of those lots, so that tills which refund
@@ -52,5 +53,13 @@ struct RefundPoints {
 [[nodiscard]] base::Expected<RefundPoints> PlanRefund(const SalePoints& sale, const std::vector<RefundLine>& lines,
                                                       const domain::EventId& refund, int64_t local_left,
                                                       const Safeguards& safeguards = {});
+
+/// Earned points that are spent already cannot be taken back: `points` of those reversed are made good with money that
+/// is kept back: ADJUST to AVAIL in the sale's lot, source "withheld". 0 ≤ points ≤ reversed.
+void WithholdSpent(RefundPoints& plan, const domain::EventId& sale, int64_t points);
+
+/// For a till whose journal is the only ledger there is: what was restored can be spent at once (LOCAL instead of
+/// PENDING), as nobody else can refund the same sale.
+void RestoreAtOnce(RefundPoints& plan);
 
 }  // namespace evertill::loyalty

@@ -288,13 +288,13 @@ base::Status PutMemberChange(sqlite::Connection& db, const Keys& keys, base::Ran
   EVERTILL_ASSIGN(
       auto figure,
       db.Prepare("UPDATE member SET hq_points = ?2, hq_seq = ?3, hq_at_ms = ?4, hq_available = ?5, hq_pending = ?6, "
-                 "merged_into = ?7, hq_epoch = ?8, stand_in_place = CASE "
+                 "merged_into = ?7, hq_pin = ?10, hq_epoch = ?8, stand_in_place = CASE "
                  "WHEN hq_epoch = ?8 AND ?5 >= 0 THEN max(stand_in_place, ?3) WHEN hq_epoch = ?8 THEN stand_in_place "
                  "WHEN ?5 >= 0 THEN ?3 ELSE min(stand_in_place, ?9) END "
                  "WHERE row = ?1 AND (hq_epoch < ?8 OR (hq_epoch = ?8 AND hq_seq <= ?3))"));
   EVERTILL_TRY(figure
                    .Bind(row, change.member.points, change.points_acked_seq, base::ToUnixMillis(change.member.as_of),
-                         change.available, change.pending, into, context.epoch, context.stand_in_floor)
+                         change.available, change.pending, into, context.epoch, context.stand_in_floor, change.has_pin)
                    .Run());
   if (context.safeguards.On(loyalty::Rule::kStandInUsed)) return {};
   EVERTILL_ASSIGN(auto reopen, db.Prepare("UPDATE member SET stand_in_place = ?2 WHERE row = ?1"));

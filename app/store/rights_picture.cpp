@@ -120,36 +120,43 @@ base::Expected<RightsHere> LoadRights(sqlite::Connection& db, const domain::Memb
   EVERTILL_ASSIGN(const Kept kept, LoadKept(db, sale));
   EVERTILL_ASSIGN(const auto rows, MergedRows(db, rights.row));
   rights.owned = figures->points;
-  rights.hq_pending = figures->pending;
+  rights.pending = figures->pending;
   for (const int64_t row : rows) {
     EVERTILL_TRY(LoadHeld(db, row, row == rights.row, kept, rights));
-    EVERTILL_ASSIGN(auto since, db.Prepare("SELECT coalesce(sum(amount), 0) FROM ledger WHERE member = ?1 AND seq > ?2 "
-                                           "AND account IN ('AVAIL', 'PENDING', 'ESCROW', 'HOLD', 'LOCAL')"));
+    EVERTILL_ASSIGN(auto since,
+                    db.Prepare("SELECT coalesce(sum(amount), 0), coalesce(sum(amount) FILTER (WHERE account = "
+                               "'PENDING'), 0) FROM ledger WHERE member = ?1 AND seq > ?2 "
+                               "AND account IN ('AVAIL', 'PENDING', 'ESCROW', 'HOLD', 'LOCAL')"));
     EVERTILL_ASSIGN(const int64_t moved, One(since.Bind(row, figures->seq)));
     rights.owned += moved;
+    rights.pending += since.Int(1);
   }
   EVERTILL_TRY(LoadStandIn(db, kept, figures->settled, figures->available, rights));
   rights.picture.day_limit = policy.day_limit;
-  EVERTILL_ASSIGN(auto spent, db.Prepare("SELECT points FROM spent_day WHERE member = ?1 AND day = ?2"));
-  EVERTILL_ASSIGN(const bool today, spent.Bind(rights.row, DayOf(now)).Step());
-  if (today) rights.picture.spent_today = spent.Int(0);
+  EVERTILL_ASSIGN(auto spent, db.Prepare("SELECT coalesce(sum(points), 0) FROM spent_lately WHERE member = ?1 AND "
+                                         "quarter >= ?2"));
+  EVERTILL_ASSIGN(rights.picture.spent_today, One(spent.Bind(rights.row, QuarterOf(base::StartOfLocalDay(now)))));
   return rights;
 }
 
 base::Expected<PinState> LoadPin(sqlite::Connection& db, const Keys& keys, int64_t row, bool with_hash) {
   EVERTILL_ASSIGN(const auto rows, MergedRows(db, row));
+  PinState none;
   for (const int64_t each : rows) {
+    EVERTILL_ASSIGN(auto told, db.Prepare("SELECT hq_pin FROM member WHERE row = ?1"));
+    EVERTILL_ASSIGN(const int64_t has_pin, One(told.Bind(each)));
+    none.exists = none.exists || has_pin != 0;
     EVERTILL_ASSIGN(auto query,
                     db.Prepare("SELECT sealed, generation, locked, failures FROM member_pin WHERE member = ?1"));
     EVERTILL_ASSIGN(const bool found, query.Bind(each).Step());
     if (!found || query.IsNull(0)) continue;
-    PinState pin{true, query.Bool(2) || query.Int(3) >= kPinTries, each, query.Int(1), query.Int(3), {}};
+    PinState pin{true, true, query.Bool(2) || query.Int(3) >= kPinTries, each, query.Int(1), query.Int(3), {}};
     if (with_hash) {
       EVERTILL_ASSIGN(pin.hash, OpenText(keys, query.BlobView(0), "pin:" + std::to_string(each)));
     }
     return pin;
   }
-  return PinState{};
+  return none;
 }
 
 base::Expected<std::optional<base::Error>> WhyClosed(Database& database, sqlite::Connection& db, CardLevel level,
@@ -172,7 +179,7 @@ base::Expected<std::optional<base::Error>> WhyClosed(Database& database, sqlite:
   const auto age = clock.Business(clock.LastEvent()) - base::FromUnixMillis(as_of);
   if (age > std::chrono::hours(policy.denylist_hours)) return Reason(base::Error(CheckoutErrc::kDenylistOld, {}));
   if (pin.locked) return Reason(base::Error(CheckoutErrc::kPinLocked, {}));
-  if (policy.pin_always && !pin.known) return Reason(base::Error(CheckoutErrc::kPinUnknownHere, {}));
+  if ((policy.pin_always || pin.exists) && !pin.known) return Reason(base::Error(CheckoutErrc::kPinUnknownHere, {}));
   return Reason();
 }
 

@@ -10,7 +10,8 @@ namespace evertill::store {
 
 /// How this till stands with a member's PIN.
 struct PinState {
-  bool known = false;   ///< the PIN can be checked here
+  bool exists = false;  ///< the member has one, as far as head office has told
+  bool known = false;   ///< it can be checked here
   bool locked = false;  ///< three wrong tries here, or head office says so
   int64_t row = 0;      ///< of the member whose PIN it is
   int64_t generation = 0;
@@ -29,7 +30,7 @@ struct RightsHere {
   loyalty::RightsPicture picture;
   int64_t in_hand = 0;  ///< Σ of all rights here, spendable or not
   int64_t owned = 0;    ///< all points, as far as known here
-  int64_t hq_pending = 0;
+  int64_t pending = 0;  ///< of `owned`, what waits at head office or was restored here since it told
 };
 /// `sale`: what it has reserved counts as free. A member that is not known here holds nothing.
 [[nodiscard]] base::Expected<RightsHere> LoadRights(sqlite::Connection& db, const domain::MemberId& member,

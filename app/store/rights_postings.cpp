@@ -162,10 +162,13 @@ class Poster {
   base::Status Sale() {
     EVERTILL_TRY(Forget(event_.id.Value()));
     if (spent_ == 0) return {};
-    EVERTILL_ASSIGN(auto put, db_.Prepare("INSERT INTO spent_day(member, day, points) VALUES (?1, ?2, ?3) "
-                                          "ON CONFLICT(member) DO UPDATE SET points = excluded.points + "
-                                          "CASE WHEN day = excluded.day THEN points ELSE 0 END, day = excluded.day"));
-    return put.RunWith(member_, DayOf(event_.t_business), spent_);
+    const int64_t quarter = QuarterOf(event_.t_business);
+    EVERTILL_ASSIGN(auto drop, db_.Prepare("DELETE FROM spent_lately WHERE member = ?1 AND quarter < ?2"));
+    EVERTILL_TRY(drop.RunWith(member_, quarter - kQuartersKept));
+    EVERTILL_ASSIGN(auto put, db_.Prepare("INSERT INTO spent_lately(member, quarter, points) VALUES (?1, ?2, ?3) "
+                                          "ON CONFLICT(member, quarter) DO UPDATE SET "
+                                          "points = points + excluded.points"));
+    return put.RunWith(member_, quarter, spent_);
   }
 
   /// What a basket had kept.
@@ -280,8 +283,8 @@ class Poster {
 
 }  // namespace
 
-int64_t DayOf(base::Instant at) {
-  return std::chrono::floor<std::chrono::days>(at).time_since_epoch().count();
+int64_t QuarterOf(base::Instant at) {
+  return std::chrono::floor<std::chrono::minutes>(at).time_since_epoch().count() / 15;
 }
 
 base::Status PostEvent(sqlite::Connection& db, const Event& event, int64_t place, const LotTimes& times,

@@ -17,7 +17,10 @@ struct LotTimes {
 [[nodiscard]] base::Status PostEvent(sqlite::Connection& db, const domain::Event& event, int64_t place,
                                      const LotTimes& times, const loyalty::Safeguards& safeguards);
 
-/// The day of business that a limit of the day counts by: days since 1970, UTC.
-[[nodiscard]] int64_t DayOf(base::Instant at);
+/// Quarters of an hour since 1970: what a limit of the day is counted in, so that the journal means the same in every
+/// time zone.
+[[nodiscard]] int64_t QuarterOf(base::Instant at);
+/// So many are remembered: any day of business is shorter.
+inline constexpr int64_t kQuartersKept = 2 * 24 * 4;
 
 }  // namespace evertill::store

@@ -152,10 +152,10 @@ base::Expected<PointsHere> RightsTable::Look(MemberId member, CardLevel level, E
     const auto can = loyalty::WhatCanBeSpent(rights.picture, now, level == CardLevel::kPhone);
     PointsHere points;
     points.here = can.Here();
-    points.not_active = can.not_active + rights.hq_pending;
-    points.elsewhere = std::max<int64_t>(0, rights.owned - rights.in_hand - rights.hq_pending - can.stand_in);
+    points.not_active = can.not_active + rights.pending;
+    points.elsewhere = std::max<int64_t>(0, rights.owned - rights.in_hand - rights.pending - can.stand_in);
     points.debt = std::max<int64_t>(0, -rights.owned);
-    points.pin_needed = pin.known || policy.pin_always;
+    points.pin_needed = pin.exists || policy.pin_always;
     points.pin_known = pin.known;
     EVERTILL_ASSIGN(points.closed, WhyClosed(database_, db, level, pin, policy));
     if (points.closed) points.here = 0;

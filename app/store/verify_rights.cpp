@@ -100,10 +100,10 @@ void RightsReplay::Post(const Event& event, const domain::Posting& posting, int6
     used.second -= posting.amount;
   }
   if (posting.account == loyalty::kRedeemed && event.core.kind == "sale" && posting.amount != 0 && event.core.member) {
-    auto& [day, points] = spent_[member];
-    if (day != DayOf(event.t_business)) points = 0;
-    day = DayOf(event.t_business);
-    points += posting.amount;
+    const int64_t quarter = QuarterOf(event.t_business);
+    auto& quarters = spent_[member];
+    quarters[quarter] += posting.amount;
+    quarters.erase(quarters.begin(), quarters.lower_bound(quarter - kQuartersKept));
   }
 }
 
@@ -230,9 +230,12 @@ base::Status RightsReplay::Compare(sqlite::Connection& db) const {
                     "SELECT s.seq, lower(hex(m.id)), s.amount FROM stand_in s LEFT JOIN member m ON m.row = s.member",
                     std::move(rows)));
   rows = {};
-  for (const auto& [member, day] : spent_) rows.push_back(Join({HexOf(member), Say(day.first), Say(day.second)}));
+  for (const auto& [member, quarters] : spent_) {
+    for (const auto& [quarter, points] : quarters) rows.push_back(Join({HexOf(member), Say(quarter), Say(points)}));
+  }
   EVERTILL_TRY(Same(db, "points spent in a day",
-                    "SELECT lower(hex(m.id)), s.day, s.points FROM spent_day s LEFT JOIN member m ON m.row = s.member",
+                    "SELECT lower(hex(m.id)), s.quarter, s.points FROM spent_lately s LEFT JOIN member m ON m.row = "
+                    "s.member",
                     std::move(rows)));
   rows = {};
   for (const auto& [key, micro] : refunded_) rows.push_back(Join({key.first, Say(key.second), Say(micro)}));

@@ -53,7 +53,7 @@ class RightsReplay {
   };
   std::map<std::string, Permit> permits_;
   std::map<int64_t, std::pair<std::string, int64_t>> stand_in_;   ///< by place
-  std::map<std::string, std::pair<int64_t, int64_t>> spent_;      ///< by member: day, points
+  std::map<std::string, std::map<int64_t, int64_t>> spent_;       ///< by member and quarter of an hour
   std::map<std::pair<std::string, int64_t>, int64_t> refunded_;   ///< by sale and line
   std::map<std::string, std::pair<std::string, int64_t>> asked_;  ///< by sale: member, points
   std::map<std::string, int64_t> steps_;                          ///< by card

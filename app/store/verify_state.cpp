@@ -64,7 +64,9 @@ std::string RightsReplay::Save() const {
     permits.push_back({id, permit.member, permit.cap, permit.till_cap, permit.closed ? 1 : 0});
   }
   for (const auto& [place, used] : stand_in_) stand_in.push_back({place, used.first, used.second});
-  for (const auto& [member, day] : spent_) spent.push_back({member, day.first, day.second});
+  for (const auto& [member, quarters] : spent_) {
+    for (const auto& [quarter, points] : quarters) spent.push_back({member, quarter, points});
+  }
   for (const auto& [key, micro] : refunded_) refunded.push_back({key.first, key.second, micro});
   for (const auto& [sale, ask] : asked_) asked.push_back({sale, ask.first, ask.second});
   for (const auto& [serial, step] : steps_) steps.push_back({serial, step});
@@ -104,8 +106,8 @@ base::Status RightsReplay::Load(std::string_view text) {
   }));
   EVERTILL_TRY(EachRow(object, "spent", [&](Row& row) {
     const std::string member = row.Text();
-    const int64_t day = row.Integer();
-    spent_[member] = {day, row.Integer()};
+    const int64_t quarter = row.Integer();
+    spent_[member][quarter] = row.Integer();
   }));
   EVERTILL_TRY(EachRow(object, "refunded", [&](Row& row) {
     const std::string sale = row.Text();

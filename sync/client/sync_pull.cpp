@@ -119,6 +119,7 @@ base::Expected<checkout::MemberChange> SyncEngine::ToMember(const wire::MemberCh
                 .as_of = base::FromUnixMillis(change.as_of_ms)};
   EVERTILL_ASSIGN(out.points_acked_seq, store_.PlaceOf(till_->terminal.incarnation, change.included_seq));
   out.erased = change.erased;
+  out.has_pin = change.has_pin;
   out.available = change.available;
   out.pending = change.pending;
   if (const auto canonical = base::Uuid::Parse(change.merged_into)) out.merged_into = domain::MemberId(*canonical);

@@ -97,6 +97,7 @@ json::object MemberJson(const MemberChange& member) {
                    {"pending", member.pending}};
   if (!member.merged_into.empty()) out["merged_into"] = member.merged_into;
   if (member.erased) out["erased"] = true;
+  if (member.has_pin) out["pin"] = true;
   if (!member.cards.empty()) {
     json::array cards;
     for (const auto& [serial, level] : member.cards) {
@@ -167,6 +168,7 @@ base::Expected<MemberChange> ReadMember(const json::value& value) {
   member.pending = fields.IntegerOr("pending", 0, -kMaxSafeInteger, kMaxSafeInteger);
   member.merged_into = fields.OptionalString("merged_into", 36).value_or("");
   member.erased = fields.BoolOr("erased", false);
+  member.has_pin = fields.BoolOr("pin", false);
   EVERTILL_TRY(fields.Check());
   EVERTILL_TRY(ReadCards(value.get_object(), member));
   for (const json::value& consent : *consents) {

@@ -115,6 +115,7 @@ struct MemberChange {
   std::string merged_into = {};  ///< the canonical id; empty: this one
   bool erased = false;
   std::vector<std::pair<std::string, int64_t>> cards = {};  ///< signed ones: serial (16 hex digits), level 1 or 2
+  bool has_pin = false;  ///< spends with a PIN, also at tills that were not given its hash
   bool operator==(const MemberChange&) const = default;
 };
 

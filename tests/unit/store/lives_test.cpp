@@ -122,12 +122,13 @@ void MakeOld(Till& till) {
                   "SELECT raise(ABORT, 'the journal is append-only'); END; DROP INDEX member_merged; DROP INDEX "
                   "member_pseudonym; DROP TABLE life; DROP TABLE right_lot; "
                   "DROP TABLE grant_held; DROP TABLE permit; DROP TABLE stand_in; DROP TABLE reservation; "
-                  "DROP TABLE reserve_open; DROP TABLE spent_day; DROP TABLE refund_line; DROP TABLE member_pin; "
+                  "DROP TABLE reserve_open; DROP TABLE spent_lately; DROP TABLE refund_line; DROP TABLE member_pin; "
                   "DROP TABLE phone_secret; DROP TABLE card_step; DROP TABLE signed_card; DROP TABLE denied_serial; "
                   "DROP TABLE denied_number; DROP TABLE checkpoint; ALTER TABLE member DROP COLUMN hq_available; "
                   "ALTER TABLE member DROP COLUMN hq_pending; ALTER TABLE member DROP COLUMN hq_epoch; "
                   "ALTER TABLE member DROP COLUMN stand_in_place; ALTER TABLE member DROP COLUMN merged_into; "
-                  "ALTER TABLE member DROP COLUMN pseudonym; DELETE FROM schema_history WHERE number = 2; "
+                  "ALTER TABLE member DROP COLUMN pseudonym; ALTER TABLE member DROP COLUMN hq_pin; DELETE FROM "
+                  "schema_history WHERE number = 2; "
                   "PRAGMA user_version = 1"));
 }
 

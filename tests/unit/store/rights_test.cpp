@@ -395,7 +395,7 @@ TEST_CASE("Rights: verification makes them anew from the journal and finds a rig
   Spend(shop.till, shop.nok, 110);
   for (const char* change :
        {"UPDATE right_lot SET left = left + 1", "UPDATE grant_held SET closed = 1", "UPDATE permit SET cap = 900",
-        "DELETE FROM spent_day", "INSERT INTO card_step VALUES (x'0001020304050607', 9)",
+        "DELETE FROM spent_lately", "INSERT INTO card_step VALUES (x'0001020304050607', 9)",
         "INSERT INTO stand_in SELECT 2, row, 5 FROM member",
         "INSERT INTO right_lot SELECT row, 'LOCAL', '', 'mine', 500, 0, 0 FROM member"}) {
     const auto whole = shop.till.temp.File("whole.db");

@@ -14,11 +14,13 @@ INSERT INTO life(base_place, incarnation)
 
 -- hq_available, hq_pending: of head office's figure hq_points; hq_epoch: the life of head office that said so.
 -- stand_in_place: the last place that was certified with hq_available >= 0: stand-in up to there is settled.
+-- hq_pin: they spend with a PIN, whether or not this till can check it.
 -- merged_into: row of the member that this one is shown and served as. pseudonym: what a signed card says of the member.
 ALTER TABLE member ADD COLUMN hq_available INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN hq_pending INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN hq_epoch INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN stand_in_place INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN hq_pin INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN merged_into INTEGER;
 ALTER TABLE member ADD COLUMN pseudonym BLOB;
 CREATE INDEX member_merged ON member(merged_into) WHERE merged_into IS NOT NULL;
@@ -84,12 +86,14 @@ CREATE TABLE reserve_open(
   points INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What a member spent here on the last day of business they did; days count from 1970 in UTC.
-CREATE TABLE spent_day(
-  member INTEGER PRIMARY KEY,
-  day INTEGER NOT NULL,
-  points INTEGER NOT NULL
-) STRICT;
+-- What a member spent here in the two days before their last sale, by quarter of an hour since 1970. A day of business
+-- begins at some zone's midnight, which is the beginning of a quarter; the zone may change, the journal does not.
+CREATE TABLE spent_lately(
+  member INTEGER NOT NULL,
+  quarter INTEGER NOT NULL,
+  points INTEGER NOT NULL,
+  PRIMARY KEY (member, quarter)
+) STRICT, WITHOUT ROWID;
 
 -- What was taken back here of each line (from 1) of a sale.
 CREATE TABLE refund_line(
