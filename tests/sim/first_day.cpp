@@ -58,8 +58,8 @@ base::Expected<client::HttpAnswer> Straight::Get(const std::string& path, const 
   return Ask("GET", path, bearer, {});
 }
 
-base::Expected<client::HttpAnswer> Straight::Ask(const char* method, const std::string& path,
-                                                 const std::string& bearer, const std::string& body) {
+base::Expected<client::HttpAnswer> Straight::Ask(const char* method, const std::string& path, const std::string& bearer,
+                                                 const std::string& body) {
   const auto answer = office_.Answer(RequestOf(method, path, bearer, body));
   EVERTILL_CHECK(answer.has_value());
   return client::HttpAnswer{answer->status, answer->body};
@@ -96,11 +96,10 @@ class Maker {
     const fs::path database = fs::path(day_->root) / "hq" / "hq.db";
     EVERTILL_TRY(server::Initialise(database, {"localhost"}, clock_, *random_));
     const std::vector<std::string> hosts{"localhost"};
-    EVERTILL_ASSIGN(auto keys,
-                    server::LoadOrCreateKeys(server::KeyFolderFor(database), hosts, clock_, *random_));
+    EVERTILL_ASSIGN(auto keys, server::LoadOrCreateKeys(server::KeyFolderFor(database), hosts, clock_, *random_));
     day_->keys = std::make_unique<server::HeadOfficeKeys>(std::move(keys));
-    office_ = std::make_unique<HeadOffice>(database.parent_path(), clock_, *random_, *day_->keys,
-                                           loyalty::Safeguards{});
+    office_ =
+        std::make_unique<HeadOffice>(database.parent_path(), clock_, *random_, *day_->keys, loyalty::Safeguards{});
     office_->GetDisk().Put({{"hq.db", Slurp(database)}});
     EVERTILL_TRY(office_->Start());
     return office_->Do([&](server::Store& store, const server::DeskParts&) -> base::Status {
@@ -147,18 +146,17 @@ class Maker {
     enrolment.server_url = "http://localhost";
     enrolment.token = reply.token;
     enrolment.server_key = crypto::AsText(day_->keys->signing.PublicKey());
-    enrolment.epoch = {office_->Epoch().counter,
-                       base::ToHex(crypto::AsBytes(office_->Epoch().random))};
-    return sync.SetEnrolment(
-        enrolment, {domain::StoreCode(store_code), domain::TillCode(till), reply.incarnation}, store_code);
+    enrolment.epoch = {office_->Epoch().counter, base::ToHex(crypto::AsBytes(office_->Epoch().random))};
+    return sync.SetEnrolment(enrolment, {domain::StoreCode(store_code), domain::TillCode(till), reply.incarnation},
+                             store_code);
   }
 
   base::Status MakeMembers() {
     Machine& first = *machines_.front();
     for (int i = 0; i < kMembers; ++i) {
-      EVERTILL_ASSIGN(auto enrolled,
-                      checkout::PrepareEnrolment({"Member " + std::to_string(i), "081234567" + std::to_string(i), "en", {}},
-                                                 Baht(), clock_, *random_));
+      EVERTILL_ASSIGN(auto enrolled, checkout::PrepareEnrolment(
+                                         {"Member " + std::to_string(i), "081234567" + std::to_string(i), "en", {}},
+                                         Baht(), clock_, *random_));
       EVERTILL_TRY(first.Till().Sales().CommitEnrolment(enrolled.member, enrolled.event));
       SimMember member;
       member.id = enrolled.member.id;

@@ -15,15 +15,16 @@ namespace evertill::sim {
 /// A member as every run begins with them.
 struct SimMember {
   domain::MemberId id;
-  std::string signed_card;  ///< EV1…
-  std::string phone_card;   ///< EV2…
-  std::string phone_serial; ///< 16 hex digits
+  std::string signed_card;   ///< EV1…
+  std::string phone_card;    ///< EV2…
+  std::string phone_serial;  ///< 16 hex digits
   std::string phone_secret;
-  std::string pin;          ///< empty: none
+  std::string pin;  ///< empty: none
 };
 
-/// A chain of shops on the morning of its first day: head office, tills that are enrolled, members with cards. Made once
-/// by production code from fixed random numbers, the same whatever seed runs after it; each run begins with a copy.
+/// A chain of shops on the morning of its first day: head office, tills that are enrolled, members with cards. Made
+/// once by production code from fixed random numbers, the same whatever seed runs after it; each run begins with a
+/// copy.
 struct FirstDay {
   std::string root;  ///< folder of all the machines' folders, on a memory file system
   base::Instant now;

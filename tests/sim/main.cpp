@@ -15,7 +15,7 @@ namespace evertill::sim {
 namespace {
 
 /// The end of a trace is enough to see what happened; the seed gives the rest.
-constexpr size_t kTraceShown = 40;
+size_t trace_shown = 40;
 
 struct Sum {
   std::map<std::string, int64_t> sometimes, faults;
@@ -43,7 +43,7 @@ void PrintFailure(const Options& options, const Verdict& verdict) {
   for (const auto& line : verdict.Trace()) {
     if (about.empty() || line.about.empty() || line.about == about) lines.push_back(&line);
   }
-  const size_t from = lines.size() > kTraceShown ? lines.size() - kTraceShown : 0;
+  const size_t from = lines.size() > trace_shown ? lines.size() - trace_shown : 0;
   for (size_t i = from; i < lines.size(); ++i) {
     std::cout << "  " << lines[i]->step << (lines[i]->about.empty() ? "" : " " + lines[i]->about) << " "
               << lines[i]->what << "\n";
@@ -159,6 +159,7 @@ int Main(int argc, char** argv) {
   app.add_option("--disable", rule, "a rule to take away");
   app.add_option("--without", without, "fault classes that stay away")->delimiter(',');
   app.add_flag("--see-all", see_all, "fail unless everything that should be seen was seen");
+  app.add_option("--trace", trace_shown, "lines of the trace that a failure prints");
   app.add_flag("--time", timing, "tell the time taken, on stderr");
   CLI11_PARSE(app, argc, argv);
   uint64_t first = options.seed;

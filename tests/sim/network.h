@@ -31,8 +31,8 @@ struct Weather {
 };
 
 /// Sees each exchange that a head office has answered: what was asked, and what was answered, whoever got to read it.
-using Watcher = std::function<void(HeadOffice&, const std::string& target, const std::string& body,
-                                   const server::HttpResponse&)>;
+using Watcher =
+    std::function<void(HeadOffice&, const std::string& target, const std::string& body, const server::HttpResponse&)>;
 /// An answer that a till got, stale ones too: (machine, target, status).
 using Delivered = std::function<void(int, const std::string& target, int status)>;
 

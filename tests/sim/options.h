@@ -25,9 +25,9 @@ struct Options {
 
 /// Every fault class that --without knows, in the order in which they are told.
 inline constexpr std::string_view kFaults[] = {
-    "drop",   "duplicate", "delay",   "partition", "kill",  "power",    "disk",   "clock", "loss",  "rollback",
-    "clone",  "restore",   "zombie",  "reclaim",   "claim", "stand-in", "refund", "merge", "erase", "expiry",
-    "adjust", "tamper",    "newer",   "pin",       "card",  "reserve",  "stale"};
+    "drop",     "duplicate", "delay",   "partition", "kill",    "power", "disk",     "clock",   "loss",
+    "rollback", "clone",     "restore", "zombie",    "reclaim", "claim", "stand-in", "refund",  "merge",
+    "erase",    "expiry",    "adjust",  "tamper",    "newer",   "pin",   "card",     "reserve", "stale"};
 [[nodiscard]] inline bool IsFault(std::string_view name) {
   for (const std::string_view known : kFaults) {
     if (known == name) return true;

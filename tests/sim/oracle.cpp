@@ -32,8 +32,8 @@ void Oracle::Sold(const SaleFact& sale, DiskFacts& disk) {
     verdict_.Break(3, sale.life + ": event " + std::to_string(sale.seq) + " after " + std::to_string(disk.seq));
   }
   if (sale.t_business < disk.t_business) {
-    verdict_.Break(3, sale.life + ": time of business went back by " +
-                          std::to_string(disk.t_business - sale.t_business) + " ms");
+    verdict_.Break(
+        3, sale.life + ": time of business went back by " + std::to_string(disk.t_business - sale.t_business) + " ms");
   }
   disk.life = sale.life;
   disk.seq = sale.seq;
@@ -94,8 +94,8 @@ void Oracle::PaidByGrant(const SaleFact& sale, const domain::Posting& posting, D
   int64_t& spent = disk.spent_of_grant[posting.source];
   spent -= posting.amount;
   if (spent > grant->second.cap) {
-    verdict_.Break(4, "grant " + posting.source + " of " + std::to_string(grant->second.cap) + " paid " +
-                          std::to_string(spent));
+    verdict_.Break(
+        4, "grant " + posting.source + " of " + std::to_string(grant->second.cap) + " paid " + std::to_string(spent));
   }
 }
 
@@ -206,7 +206,8 @@ void Oracle::Merged(int a, int b) {
   sum.clawed_back += terms.clawed_back;
 }
 
-void Oracle::Adjusted(int member, int64_t points) {
+void Oracle::Adjusted(OfficeFacts& office, int member, int64_t points) {
+  office.adjusted[member] += points;
   Book& book = books_[Of(member)];
   if (points > 0) {
     book.added += points;
@@ -221,11 +222,6 @@ void Oracle::CopyInUse(const std::string& life, const std::set<std::string>& gra
   for (const auto& [id, grant] : grants_) {
     if (grant.life == life && !grants_before.contains(id)) Copied(grant.member, grant.cap);
   }
-}
-
-void Oracle::ClaimReleased(int member, int64_t points, const std::string& event) {
-  terms_[Of(member)].claims += points;
-  claims_[event] = points;
 }
 
 Terms Oracle::TermsOf(int member) const {
@@ -279,16 +275,16 @@ std::map<std::string, Oracle::Undone> Oracle::UndoneBy(const std::set<std::strin
   return undone;
 }
 
-int64_t Oracle::NetOf(int root, const std::set<std::string>& events) const {
-  const Book& book = books_[static_cast<size_t>(root)];
-  int64_t net = book.added - book.taken;
+int64_t Oracle::NetOf(int root, const std::set<std::string>& events, const OfficeFacts& office) const {
+  int64_t net = 0;
+  for (const auto& [member, points] : office.adjusted) net += RootOf(member) == root ? points : 0;
   for (const auto& [id, sale] : sales_) {
     if (RootOf(sale.member) == root && events.contains(id)) net += sale.earned - sale.spent;
   }
   for (const auto& [id, other] : other_earned_) {
     if (RootOf(other.first) == root && events.contains(id)) net += other.second;
   }
-  for (const auto& [event, points] : claims_) {
+  for (const auto& [event, points] : office.claims) {
     const auto sale = sales_.find(event);
     if (sale != sales_.end() && RootOf(sale->second.member) == root && !events.contains(event)) net += points;
   }

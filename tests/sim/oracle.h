@@ -42,13 +42,14 @@ struct RefundFact {
 /// What one till's disk holds, as far as its counter knows: copied with the disk.
 struct DiskFacts {
   std::vector<std::string> events;
+  std::set<std::string> reserves;  ///< baskets that asked head office
   std::map<std::string, int64_t> spent_of_grant;
   struct Local {
     std::string life;
     int64_t left = 0;
   };
-  std::map<std::string, Local> local;            ///< by lot
-  std::map<int, int64_t> sure;                   ///< by member: earned here since head office last answered
+  std::map<std::string, Local> local;  ///< by lot
+  std::map<int, int64_t> sure;         ///< by member: earned here since head office last answered
   std::string life;
   int64_t seq = 0;
   int64_t t_business = 0;
@@ -61,6 +62,8 @@ struct OfficeFacts {
   std::set<std::string> forked;                                  ///< lives
   std::map<int, int64_t> given;                                  ///< by member: grants and holds, caps
   std::set<std::string> rights;                                  ///< grants and holds that were given
+  std::map<int, int64_t> adjusted;                               ///< by member
+  std::map<std::string, int64_t> claims;                         ///< taken and not refused, by event
 };
 
 /// The bound's terms for one member.
@@ -93,14 +96,14 @@ class Oracle {
 
   // What operators and faults did.
   void Merged(int a, int b);
-  void Adjusted(int member, int64_t points);
+  void Adjusted(OfficeFacts& office, int member, int64_t points);
   void WrittenOff(int member, int64_t points) { books_[Of(member)].added += points; }
   void Forced(int member, int64_t points) { terms_[Of(member)].forced += points; }
   void Window(int member, int64_t points) { terms_[Of(member)].windows += points; }
   void Copied(int member, int64_t points) { terms_[Of(member)].copies += points; }
   /// From now on grants to this life count once more, and so do those given since then.
   void CopyInUse(const std::string& life, const std::set<std::string>& grants_before);
-  void ClaimReleased(int member, int64_t points, const std::string& event);
+  void ClaimReleased(int member, int64_t points) { terms_[Of(member)].claims += points; }
 
   [[nodiscard]] int RootOf(int member) const { return static_cast<int>(Of(member)); }
   [[nodiscard]] Terms TermsOf(int member) const;
@@ -108,11 +111,10 @@ class Oracle {
   [[nodiscard]] const std::map<std::string, SaleFact>& Sales() const { return sales_; }
   [[nodiscard]] const std::map<std::string, RefundFact>& Refunds() const { return refunds_; }
   [[nodiscard]] std::set<std::string> GrantIds() const;
-  [[nodiscard]] const std::map<std::string, int64_t>& Claims() const { return claims_; }
   [[nodiscard]] bool AllTermsZero() const;
 
   /// Points that a member has when exactly these events are counted: the reference for head office's books.
-  [[nodiscard]] int64_t NetOf(int root, const std::set<std::string>& events) const;
+  [[nodiscard]] int64_t NetOf(int root, const std::set<std::string>& events, const OfficeFacts& office) const;
   [[nodiscard]] int64_t LotNet(const std::string& lot, const std::set<std::string>& events) const;
 
   struct Largest {
@@ -157,7 +159,6 @@ class Oracle {
   std::set<std::string> permits_;
   std::map<std::string, std::pair<std::string, int64_t>> holds_;  ///< event: life, points
   std::map<std::string, int> copies_;                             ///< life: extra copies in use
-  std::map<std::string, int64_t> claims_;                         ///< released, by event
   std::map<std::string, int64_t> back_of_sale_;                   ///< restored so far, by "sale/line"
   std::map<std::string, int64_t> restored_of_;                    ///< by "sale/lot"
   Largest largest_;

@@ -70,9 +70,9 @@ void World::Prepare() {
   counters_.reserve(static_cast<size_t>(tills) * 2);
   for (int i = 0; i < tills; ++i) {
     Counter& counter = counters_.emplace_back();
-    counter.machine = std::make_unique<Machine>(i, day_.tills[static_cast<size_t>(i)].folder, day_.now,
-                                                options_.seed * 1009 + static_cast<uint64_t>(i), network_.RoadOf(i),
-                                                safeguards_);
+    counter.machine =
+        std::make_unique<Machine>(i, day_.tills[static_cast<size_t>(i)].folder, day_.now,
+                                  options_.seed * 1009 + static_cast<uint64_t>(i), network_.RoadOf(i), safeguards_);
     counter.machine->GetDisk().Put(day_.tills[static_cast<size_t>(i)].disk);
     counter.in_use = i < options_.tills;
     if (counter.in_use) EVERTILL_CHECK(counter.machine->Start());

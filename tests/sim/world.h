@@ -44,9 +44,10 @@ struct Counter {
   DiskFacts facts;
   std::vector<Basket> baskets;
   std::vector<DiskCopy> copies;
-  bool in_use = false;        ///< spares and lost ones are not
-  bool set_back = false;      ///< its clock was, and head office has not answered since
-  int64_t offset_ms = 0;      ///< of its clock when head office answered last
+  std::string in_flight{};  ///< being committed: whether it was is not known
+  bool in_use = false;      ///< spares and lost ones are not
+  bool set_back = false;    ///< its clock was, and head office has not answered since
+  int64_t offset_ms = 0;    ///< of its clock when head office answered last
   std::vector<std::pair<std::string, std::string>> receipts{};  ///< of a lost one: event, what the QR says
 };
 
@@ -150,15 +151,16 @@ class World {
   void HideRowAndPull();
   void CheckOffice();
   void SetPolicy();
-  bool Operator(const char* what,
-                              const std::function<base::Status(server::Store&, const server::DeskParts&)>& act);
+  bool Operator(const char* what, const std::function<base::Status(server::Store&, const server::DeskParts&)>& act);
 
   // world_rest.cpp
   void ComeToRest();
   void SyncAll();
+  void CloseLostHolds();
   void CheckRest();
   void CheckBooks(const std::set<std::string>& events);
   void CheckTills();
+  void TellBooks(int root, const std::set<std::string>& events);
   [[nodiscard]] std::set<std::string> Survivors();
 
   const FirstDay& day_;

@@ -46,8 +46,9 @@ void World::SyncTill(Counter& counter) {
     return;
   }
   verdict_.Saw("round");
-  Tell(counter, -1, "round: up " + std::to_string(report->uploaded) + ", grants " + std::to_string(report->grants) +
-                        ", returns " + std::to_string(report->returned) + (report->new_life ? ", new life" : ""));
+  Tell(counter, -1,
+       "round: up " + std::to_string(report->uploaded) + ", grants " + std::to_string(report->grants) + ", returns " +
+           std::to_string(report->returned) + (report->new_life ? ", new life" : ""));
   if (report->new_life) {
     verdict_.Saw("new life");
     counter.baskets.clear();
@@ -72,8 +73,12 @@ DiskCopy World::CopyOf(Counter& counter) {
   const auto permits = SumsIn(file,
                               "SELECT lower(hex(m.id)), sum(p.cap) FROM permit p JOIN member m ON m.row = p.member "
                               "WHERE p.closed = 0 GROUP BY 1");
-  DiskCopy copy{counter.machine->GetDisk().Image(), counter.facts, LifeOf(counter.machine->Terminal()),
-                {}, {}, oracle_.GrantIds()};
+  DiskCopy copy{counter.machine->GetDisk().Image(),
+                counter.facts,
+                LifeOf(counter.machine->Terminal()),
+                {},
+                {},
+                oracle_.GrantIds()};
   for (size_t i = 0; i < day_.members.size(); ++i) {
     const std::string id = Plain(day_.members[i].id.ToString());
     if (const auto found = rights.find(id); found != rights.end()) copy.rights[static_cast<int>(i)] = found->second;
@@ -127,9 +132,9 @@ void World::Clone() {
   const base::Instant now = counter->machine->Clock().Now();
   Counter& twin = counters_.emplace_back();
   const int road = static_cast<int>(counters_.size()) - 1;
-  twin.machine = std::make_unique<Machine>(static_cast<int>(number) + 50, folder, now,
-                                           options_.seed * 2003 + static_cast<uint64_t>(road), network_.RoadOf(road),
-                                           safeguards_);
+  twin.machine =
+      std::make_unique<Machine>(static_cast<int>(number) + 50, folder, now,
+                                options_.seed * 2003 + static_cast<uint64_t>(road), network_.RoadOf(road), safeguards_);
   twin.machine->GetDisk().Put(copy.image);
   twin.facts = copy.facts;
   twin.in_use = true;
@@ -193,7 +198,8 @@ void World::CheckDisk(Counter& counter) {
   for (const std::string& event : counter.facts.events) {
     if (oracle_.Sales().contains(event) || oracle_.Refunds().contains(event)) newest = event;
   }
-  if (newest.empty() || (*last)->id.ToString() == newest) return;
+  const std::string found = (*last)->id.ToString();
+  if (newest.empty() || found == newest || found == counter.in_flight) return;
   verdict_.Break(10, counter.machine->Name() + " has lost sale " + newest + ", which was committed; its last is " +
                          (*last)->id.ToString());
 }

@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <fstream>
+
 #include "app/base/check.h"
 #include "app/sqlite/connection.h"
 #include "sync/server/admin.h"
@@ -99,8 +102,7 @@ void World::Merge() {
   const size_t b = Below(day_.members.size());
   if (a == b) return;
   if (Operator("merge", [&](server::Store& store, const server::DeskParts& desk) -> base::Status {
-        EVERTILL_TRY(
-            server::MergeMembers(store, desk, day_.members[a].id.ToString(), day_.members[b].id.ToString()));
+        EVERTILL_TRY(server::MergeMembers(store, desk, day_.members[a].id.ToString(), day_.members[b].id.ToString()));
         return {};
       })) {
     oracle_.Merged(static_cast<int>(a), static_cast<int>(b));
@@ -122,7 +124,7 @@ void World::Adjust() {
         return server::AdjustPoints(store, desk, day_.members[static_cast<size_t>(member)].id.ToString(), points,
                                     "test");
       })) {
-    oracle_.Adjusted(member, points);
+    oracle_.Adjusted(facts_, member, points);
     verdict_.Tell("m" + std::to_string(member), "adjusted by " + std::to_string(points));
   }
 }
@@ -170,15 +172,16 @@ void World::Claim() {
         })) {
       return;
     }
-    const bool releases = OneIn(4) ? false : true;
+    facts_.claims[event] = claim.points;
+    const bool releases = !OneIn(4);
     if (Operator(releases ? "claim released" : "claim refused",
                  [&](server::Store& store, const server::DeskParts& desk) -> base::Status {
                    if (releases) return base::Status(server::ReleaseClaim(store, desk, event).map([](const auto&) {}));
                    return base::Status(server::RefuseClaim(store, desk, event).map([](const auto&) {}));
-                 }) &&
-        releases) {
+                 })) {
       verdict_.Injected("claim");
-      oracle_.ClaimReleased(MemberOf(claim.member), claim.points, event);
+      if (releases) oracle_.ClaimReleased(MemberOf(claim.member), claim.points);
+      if (!releases) facts_.claims.erase(event);
     }
     return;
   }
@@ -206,10 +209,13 @@ void World::RestoreOffice() {
   office_->GetDisk().CalmDown();
   if (May("zombie")) {
     zombie_facts_ = facts_;
-    zombie_ = std::make_unique<HeadOffice>(day_.root + "/hq-old-" + std::to_string(++office_number_), office_clock_,
-                                           *office_random_, *day_.keys, safeguards_);
+    const std::string folder = day_.root + "/hq-old-" + std::to_string(++office_number_);
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/hq.db").flush();  // production looks whether it is there
+    zombie_ = std::make_unique<HeadOffice>(folder, office_clock_, *office_random_, *day_.keys, safeguards_);
     zombie_->GetDisk().Put(office_->GetDisk().Image());
-    EVERTILL_CHECK(zombie_->Start());
+    const auto started = zombie_->Start();
+    if (!started) return verdict_.Break(0, "the replaced head office: " + started.error().ToString());
     network_.SetZombie(zombie_.get());
   }
   facts_ = copy.facts;
@@ -275,8 +281,8 @@ void World::CheckOffice() {
       if (!sums) continue;
       for (const auto& sum : *sums) {
         if (sum.amount < 0) {
-          verdict_.Break(6, std::string(account) + " " + sum.source + " lot " + sum.lot + " holds " +
-                                std::to_string(sum.amount));
+          verdict_.Break(
+              6, std::string(account) + " " + sum.source + " lot " + sum.lot + " holds " + std::to_string(sum.amount));
         }
       }
     }

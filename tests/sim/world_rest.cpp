@@ -2,9 +2,11 @@
 
 #include "app/base/check.h"
 #include "app/domain/event.h"
+#include "app/loyalty/ledger.h"
 #include "sync/server/admin.h"
 #include "sync/server/office_members.h"
 #include "sync/server/office_periods.h"
+#include "sync/server/office_rights.h"
 #include "tests/sim/world.h"
 
 /// All faults end; everybody talks until nothing is left to say; then everything must agree.
@@ -35,7 +37,26 @@ void World::ComeToRest() {
   SyncAll();
   network_.DeliverLate(true);
   SyncAll();
+  if (!verdict_.Found()) CloseLostHolds();
   if (!verdict_.Found()) CheckRest();
+}
+
+/// Reservations of tills that are gone, or that forgot them with a disk: an operator ends them.
+void World::CloseLostHolds() {
+  const auto holds = office_->Look().OpenHolds(1000);
+  if (!holds) return verdict_.Break(12, holds.error().ToString());
+  for (const auto& hold : *holds) {
+    const bool known = std::ranges::any_of(counters_, [&](const Counter& counter) {
+      return counter.in_use && counter.facts.reserves.contains(hold.event_id);
+    });
+    if (known) continue;
+    if (!Operator("hold of a lost till closed", [&](server::Store& store, const server::DeskParts& desk) {
+          return base::Status(server::CloseHoldByHand(store, desk, hold.event_id).map([](int64_t) {}));
+        })) {
+      verdict_.Break(12, "a lost till's hold cannot be closed");
+    }
+    oracle_.Forced(MemberOf(hold.member), hold.points);
+  }
 }
 
 void World::SyncAll() {
@@ -106,6 +127,31 @@ void World::CheckRest() {
   for (const std::string& problem : report->problems) verdict_.Break(1, "verify: " + problem);
 }
 
+/// What head office's log says of a member, by kind, beside what the counters know: where a difference comes from.
+void World::TellBooks(int root, const std::set<std::string>& events) {
+  std::map<std::string, int64_t> sums;
+  for (int64_t after = 0;;) {
+    server::LogQuery query;
+    query.after = after;
+    const auto rows = office_->Look().Log(query);
+    if (!rows || rows->empty()) break;
+    after = rows->back().commit_seq;
+    for (const auto& row : *rows) {
+      const auto event = domain::DecodeEvent(row.body);
+      if (!event || !event->core.member || !row.parked.empty()) continue;
+      const int member = MemberOf(event->core.member->ToString());
+      if (member < 0 || oracle_.RootOf(member) != root) continue;
+      const int64_t delta = loyalty::MemberDelta(event->core.postings);
+      sums[row.kind] += delta;
+      const bool known = events.contains(row.event_id) || row.terminal == "HQ/MAIN";
+      if (!known && delta != 0) verdict_.Tell("", "only at head office: " + row.event_id + " " + row.kind);
+    }
+  }
+  for (const auto& [kind, points] : sums) {
+    verdict_.Tell("", "head office: " + kind + " moved " + std::to_string(points));
+  }
+}
+
 void World::CheckBooks(const std::set<std::string>& events) {
   server::Store& store = office_->Look();
   std::map<int, int64_t> expired;
@@ -137,14 +183,21 @@ void World::CheckBooks(const std::set<std::string>& events) {
       }
     }
     if (oracle_.RootOf(root) != root) continue;
-    const auto truth = server::LookAtMember(store, id);
-    if (!truth) {
-      verdict_.Break(1, truth.error().ToString());
-      continue;
+    // A restore may have forgotten a merge: then they stand apart again.
+    int64_t net = 0;
+    std::set<std::string> counted;
+    for (size_t k = 0; k < day_.members.size(); ++k) {
+      if (oracle_.RootOf(static_cast<int>(k)) != root) continue;
+      const auto canonical = store.CanonicalOf(day_.members[k].id.ToString());
+      if (!canonical) return verdict_.Break(1, canonical.error().ToString());
+      if (!counted.insert(*canonical).second) continue;
+      const auto figures = store.FiguresOf(*canonical);
+      if (!figures) return verdict_.Break(1, figures.error().ToString());
+      net += figures->Net();
     }
-    const int64_t expected = oracle_.NetOf(root, events) - expired[root];
-    const int64_t net = truth->figures.Net();
+    const int64_t expected = oracle_.NetOf(root, events, facts_) - expired[root];
     if (net != expected) {
+      TellBooks(root, events);
       verdict_.Break(8, "member " + std::to_string(root) + " has " + std::to_string(net) + " points at head office, " +
                             std::to_string(expected) + " were left at the counters");
     }

@@ -109,7 +109,9 @@ std::optional<Basket> World::Fund(Counter& counter, int member, int64_t points, 
   Basket basket{NewEvent(counter), member, points, level, {}, true};
   std::optional<checkout::HoldAnswer> hold;
   if (May("reserve") && points > 0 && points < 100'000 && OneIn(3) && counter.machine->Holds().Reachable()) {
+    counter.facts.reserves.insert(basket.sale.ToString());
     if (!rights.BeginReserve(id, basket.sale, points)) return std::nullopt;
+    Tell(counter, member, "reserves " + std::to_string(points) + " for " + basket.sale.ToString());
     hold = counter.machine->Holds().Reserve(id, basket.sale, points);
     verdict_.Saw(!hold ? "head office did not answer in time" : hold->given ? "hold taken" : "hold refused online");
   }
@@ -126,6 +128,7 @@ std::optional<Basket> World::Fund(Counter& counter, int member, int64_t points, 
     return basket;
   }
   verdict_.Saw("redemption refused: " + std::string(funding.error().Name()));
+  Tell(counter, member, "lets go " + basket.sale.ToString());
   (void)rights.Release(basket.sale);
   return std::nullopt;
 }
@@ -185,13 +188,15 @@ void World::GiveUpBasket() {
 
 bool World::Landed(Counter& counter, const EventId& id) {
   if (counter.machine->GetDisk().Dead()) MendTill(counter);
+  if (!counter.machine->On()) return false;
   const auto last = counter.machine->Till().Sales().LastSale();
   return last && *last && (*last)->id == id;
 }
 
 void World::Commit(Counter& counter, const Basket* basket, int member, EventId id, int64_t earned) {
   domain::Sale sale = BlankSale(counter, id, member);
-  const std::vector<int64_t> weights{static_cast<int64_t>(1000 + Below(4000)), static_cast<int64_t>(1000 + Below(4000))};
+  const std::vector<int64_t> weights{static_cast<int64_t>(1000 + Below(4000)),
+                                     static_cast<int64_t>(1000 + Below(4000))};
   sale.lines = {Line(1, 2, weights[0]), Line(2, 1, weights[1])};
   sale.totals.subtotal = sale.totals.total = sale.lines[0].total + sale.lines[1].total;
   sale.tenders.push_back({domain::TenderKind::kCash, sale.totals.total, sale.totals.total});
@@ -215,6 +220,7 @@ void World::Commit(Counter& counter, const Basket* basket, int member, EventId i
     }
   }
   const domain::PointsSummary points = sale.points;
+  counter.in_flight = id.ToString();
   auto kept = counter.machine->Till().Sales().CommitSale(std::move(sale), std::move(postings), 1, false);
   if (!kept) {
     verdict_.Saw("commit failed: " + std::string(kept.error().Name()));
@@ -231,17 +237,24 @@ void World::Commit(Counter& counter, const Basket* basket, int member, EventId i
     kept = std::move(**found);
   }
   ++sales_;
-  SaleFact fact{id.ToString(),          member,
-                LifeOf(kept->terminal), kept->seq,
-                base::ToUnixMillis(kept->at), earned,
-                Filled(points.line_earned), Filled(points.line_spent),
-                {2 * kPiece, kPiece},   points.redemption,
+  SaleFact fact{id.ToString(),
+                member,
+                LifeOf(kept->terminal),
+                kept->seq,
+                base::ToUnixMillis(kept->at),
+                earned,
+                Filled(points.line_earned),
+                Filled(points.line_spent),
+                {2 * kPiece, kPiece},
+                points.redemption,
                 points.spent};
-  Tell(counter, member, "sale " + fact.event + " seq " + std::to_string(fact.seq) + " earns " +
-                            std::to_string(earned) + " spends " + std::to_string(points.spent));
+  Tell(counter, member,
+       "sale " + fact.event + " seq " + std::to_string(fact.seq) + " earns " + std::to_string(earned) + " spends " +
+           std::to_string(points.spent));
   for (const auto& posting : fact.paid) {
-    Tell(counter, member, "  paid by " + posting.account + " " + posting.source + " lot " + posting.lot + " " +
-                              std::to_string(-posting.amount));
+    Tell(counter, member,
+         "  paid by " + posting.account + " " + posting.source + " lot " + posting.lot + " " +
+             std::to_string(-posting.amount));
     verdict_.Saw("paid by " + posting.account);
   }
   oracle_.Sold(fact, counter.facts);
@@ -287,6 +300,7 @@ void World::RefundSale(Counter& counter, const SaleFact& sale, bool whole) {
     if (now > 0 && (whole || OneIn(2))) lines.push_back({i + 1, before, now});
   }
   if (lines.empty()) {
+    if (so_far->quantity_micro[0] < sale.quantity[0]) return;
     verdict_.Saw("nothing left to refund here");
     lines.push_back({1, so_far->quantity_micro[0], kPiece});
     const auto refused = loyalty::PlanRefund(points, lines, NewEvent(counter), so_far->local_left, safeguards_);
@@ -312,6 +326,7 @@ void World::RefundSale(Counter& counter, const SaleFact& sale, bool whole) {
   refund.points.spent = -plan->restored;
   refund.totals.subtotal = refund.totals.total = Satang(-1000 * static_cast<int64_t>(lines.size()));
   refund.tenders.push_back({domain::TenderKind::kCash, refund.totals.total, refund.totals.total});
+  counter.in_flight = fact.event;
   if (!counter.machine->Till().Sales().CommitSale(std::move(refund), plan->postings, 1, false) &&
       !Landed(counter, id)) {
     verdict_.Saw("refund failed");
@@ -319,8 +334,9 @@ void World::RefundSale(Counter& counter, const SaleFact& sale, bool whole) {
   }
   ++sales_;
   verdict_.Saw(plan->restored > 0 ? "refund restored points" : "refund");
-  Tell(counter, sale.member, "refund " + fact.event + " of " + sale.event + " reverses " +
-                                 std::to_string(plan->reversed) + " restores " + std::to_string(plan->restored));
+  Tell(counter, sale.member,
+       "refund " + fact.event + " of " + sale.event + " reverses " + std::to_string(plan->reversed) + " restores " +
+           std::to_string(plan->restored));
   oracle_.Refunded(fact, counter.facts);
 }
 
@@ -349,7 +365,8 @@ void World::NewerEvent() {
   Counter* counter = AnyCounter();
   if (counter == nullptr) return;
   const int member = AnyMember();
-  checkout::EventDraft draft{NewEvent(*counter), {"game_won", day_.members[static_cast<size_t>(member)].id, {}}, {}, {}};
+  checkout::EventDraft draft{
+      NewEvent(*counter), {"game_won", day_.members[static_cast<size_t>(member)].id, {}}, {}, {}};
   draft.core.postings = loyalty::EarnPostings(draft.id, 3);
   draft.ext = R"({"schema_9":{"prize":[1,2,3]}})";
   if (!counter->machine->Till().Sales().CommitEvent(draft)) return;
@@ -377,8 +394,9 @@ void World::ShowCard() {
   if (counter->machine->GetDisk().Dead()) return;
   const auto again = rights.ReadCard(code);
   verdict_.Injected("replayed card");
-  if (first) verdict_.Saw("phone code read");
-  if (first && again) verdict_.Break(4, "a phone's code was taken twice");
+  const auto by_phone = [](const auto& card) { return card && card->level == CardLevel::kPhone; };
+  if (by_phone(first)) verdict_.Saw("phone code read");
+  if (by_phone(first) && by_phone(again)) verdict_.Break(4, "a phone's code was taken twice");
 }
 
 /// Wrong PINs, over restarts: three and no more.
