@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests" / "integration"))
@@ -117,10 +118,46 @@ def ready_bench(binaries, ctl, data):
         screen.wait()
 
 
+def redeem_bench(binaries, benches, work):
+    """Two tills and head office on one machine; every redemption asks for a hold. What is spent must be what is gone."""
+    from harness import HeadOffice, Till
+
+    class Here(unittest.TestCase):
+        """What the harness needs of a test."""
+
+        def runTest(self):  # noqa: N802
+            pass
+
+    here = Here()
+    try:
+        office = HeadOffice(here, work / "hq").start()
+        tills = [Till(here, work / name, code=name) for name in ("L01", "L02")]
+        for till in tills:
+            office.enroll(till, code=till.path.name)
+        tills[0].play({"enrol": {"name": "Hot", "phone": "0812345678"}})
+        tills[0].sync()
+        office.hq("member", "adjust", "0812345678", "100000", "--reason", "bench")
+        card = office.hq("card", "issue", "0812345678").stdout.splitlines()[-1].strip()
+        for till in tills:
+            till.sync()
+        before = json.loads(office.hq("member", "show", "0812345678", "--json").stdout)["points"]
+        sales = 1500
+        passed_on([benches / "bench_redeem", *(till.path for till in tills), card, "4006381333931", str(sales)])
+        after = json.loads(office.hq("member", "show", "0812345678", "--json").stdout)["points"]
+        # One sale at each till to connect, then `sales` each: a point spent, and none earned on 25.00 less 0.10.
+        gone, expected = before - after, 2 * (sales + 1)
+        print(f"points gone at head office {gone}, redeemed at the tills {expected}{'' if gone == expected else '  WRONG'}")
+        if gone != expected:
+            missed.append("redemptions lost or doubled")
+    finally:
+        here.doCleanups()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", default=SOURCE / "build" / "bin", type=pathlib.Path)
     binaries = parser.parse_args().bin.resolve()
+    os.environ["EVERTILL_BIN"] = str(binaries)
     benches = binaries.parent / "tests"
     work = pathlib.Path(tempfile.mkdtemp(prefix="evertill-bench-"))
     try:
@@ -129,9 +166,11 @@ def main():
         import_bench(ctl, work)
         passed_on([benches / "bench_store", "lookup", data])
         passed_on([benches / "bench_store", "commit", data])
+        passed_on([benches / "bench_rights", work / "rights"])
         found = json.loads(subprocess.run([*ctl, "play", "-"], input='{"search":"milk"}\n', capture_output=True,
                                           text=True, check=True).stdout)["found"]
         sync_bench(ctl, work, [hit["barcode"] for hit in found])
+        redeem_bench(binaries, benches, work)
         ready_bench(binaries, ctl, data)
         screen = [SOURCE / "tests" / "ui" / "with-display", benches / "test_ui", "[bench]"]
         passed_on(screen, env={**os.environ, "EVERTILL_BENCH_DATA": str(data),
