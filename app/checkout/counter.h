@@ -32,7 +32,8 @@ struct CounterPorts {
   loyalty::Safeguards safeguards = {};  ///< only the simulator and tests take a rule away
 };
 
-/// True for a text that begins like a signed card ("EV1…", "EV2…"), which is longer than any product's code.
+/// True for a text that begins like a signed card ("EV1…", "EV2…" and 17 characters of base32), be it whole or not: no
+/// product's code is that long.
 [[nodiscard]] bool LooksSigned(std::string_view text);
 
 /// One till's counter: rings up, takes money, commits. Holds the sale being rung and nothing that could be read from
@@ -151,6 +152,7 @@ class Counter {
   [[nodiscard]] base::Status RefreshNextReceipt();
 
   // counter_points.cpp
+  [[nodiscard]] bool HeadOfficeKnown() const;
   [[nodiscard]] domain::Money CashTaken() const;
   [[nodiscard]] domain::Money DueBeforePoints() const;
   [[nodiscard]] base::Status AttachCard(std::string_view text);
@@ -174,6 +176,7 @@ class Counter {
                                                                                   const std::vector<RefundPick>& picks);
   [[nodiscard]] domain::Sale MakeRefund(const domain::Sale& sale, const std::vector<loyalty::RefundLine>& lines,
                                         const loyalty::RefundPoints& plan, domain::Money by_points) const;
+  void WithholdSpentPoints(loyalty::RefundPoints& plan);
   [[nodiscard]] base::Status TenderRefund(std::string_view amount);
 
   TillIdentity identity_;

@@ -53,9 +53,15 @@ int64_t PossibleFrom(const base::Error& error) {
 }  // namespace
 
 bool LooksSigned(std::string_view text) {
-  constexpr size_t kShortestCard = 100;
-  if (text.size() < kShortestCard) return false;
-  return (text[0] == 'E' || text[0] == 'e') && (text[1] == 'V' || text[1] == 'v') && (text[2] == '1' || text[2] == '2');
+  // Also one of which a part was not read: it must be refused as a card, not looked for among the products.
+  constexpr size_t kMark = 3;
+  constexpr size_t kFewest = 17;
+  if (text.size() < kMark + kFewest) return false;
+  const bool marked =
+      (text[0] == 'E' || text[0] == 'e') && (text[1] == 'V' || text[1] == 'v') && (text[2] == '1' || text[2] == '2');
+  return marked && std::all_of(text.begin() + kMark, text.begin() + kMark + kFewest, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+         });
 }
 
 base::Status Counter::AttachCard(std::string_view text) {
@@ -122,6 +128,10 @@ bool Counter::AsksHeadOffice() const {
   return ports_.reserver != nullptr && level_ >= CardLevel::kSigned && ports_.reserver->Reachable();
 }
 
+bool Counter::HeadOfficeKnown() const {
+  return online_ || (ports_.reserver != nullptr && ports_.reserver->Reached());
+}
+
 domain::Money Counter::CashTaken() const {
   domain::Money cash = domain::Money::Zero(identity_.currency);
   for (const auto& tender : tenders_) cash += tender.amount;
@@ -162,7 +172,7 @@ domain::PointsSummary Counter::Points() const {
   points.earned = loyalty::PointsEarned(programme_, redemption_ ? total - redemption_->amount : total);
   points.spent = redemption_ ? redemption_->funding.points : 0;
   points.after = points.before + points.earned - points.spent;
-  points.provisional = !online_ || member_->provisional;
+  points.provisional = !HeadOfficeKnown() || member_->provisional;
   std::vector<int64_t> weights;
   for (const auto& line : basket_.Lines()) weights.push_back(line.total.Minor());
   if (points.earned > 0) {
@@ -184,7 +194,9 @@ domain::PointsSummary Counter::Points() const {
 
 base::Status Counter::MayRedeem(const PointsHere& here) const {
   if (here.closed) return base::Fail(*here.closed);
-  if (here.pin_needed && !pin_entered_) return base::Fail(CheckoutErrc::kPinNeeded);
+  if (here.pin_needed && !pin_entered_) {
+    return base::Fail(here.pin_known ? CheckoutErrc::kPinNeeded : CheckoutErrc::kPinUnknownHere);
+  }
   return {};
 }
 

@@ -113,6 +113,7 @@ base::Status Counter::Refund(std::string_view receipt, const std::vector<RefundP
   const domain::EventId id = NewEventId();
   EVERTILL_ASSIGN(loyalty::RefundPoints plan,
                   loyalty::PlanRefund(points, lines, id, so_far.local_left, ports_.safeguards));
+  if (so_far.only_ledger) loyalty::RestoreAtOnce(plan);
   std::optional<MemberRecord> member;
   if (sale->member) {
     EVERTILL_ASSIGN(member, ports_.members.Find(sale->member->id));
@@ -123,6 +124,7 @@ base::Status Counter::Refund(std::string_view receipt, const std::vector<RefundP
   sale_id_ = id;
   member_ = std::move(member);
   refund_ = MakeRefund(*sale, lines, plan, by_points);
+  WithholdSpentPoints(plan);
   refund_postings_ = std::move(plan.postings);
   KeepBasket();
   return {};
@@ -160,8 +162,26 @@ domain::Sale Counter::MakeRefund(const domain::Sale& sale, const std::vector<loy
   if (!by_points.IsZero()) refund.tenders.push_back({domain::TenderKind::kPoints, -by_points, -by_points});
   const int64_t before = member_ ? member_->points : 0;
   refund.points = {before, -plan.reversed, -plan.restored, before - plan.reversed + plan.restored,
-                   !online_ || (member_ && member_->provisional)};
+                   !HeadOfficeKnown() || (member_ && member_->provisional)};
   return refund;
+}
+
+/// Earned points that the member has spent already cannot be taken back: their worth is kept back from the money.
+void Counter::WithholdSpentPoints(loyalty::RefundPoints& plan) {
+  if (!member_) return;
+  const int64_t owned = std::max<int64_t>(0, member_->points);
+  int64_t spent = std::max<int64_t>(0, plan.reversed - owned);
+  // No more than there is money to keep back.
+  const Money back = -Due();
+  if (Worth(spent) > back) {
+    spent = std::min(spent, loyalty::PointsFor(programme_, back));
+    if (Worth(spent) > back) --spent;
+  }
+  if (spent < 1 || Worth(spent).IsZero()) return;
+  loyalty::WithholdSpent(plan, refund_->refund->sale, spent);
+  refund_->tenders.push_back({domain::TenderKind::kPoints, -Worth(spent), -Worth(spent)});
+  refund_->points.withheld = spent;
+  refund_->points.after += spent;
 }
 
 base::Status Counter::TenderRefund(std::string_view amount) {

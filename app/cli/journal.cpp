@@ -51,6 +51,16 @@ base::Expected<int> Head(const Context& context, store::TillStore& store) {
   return kDone;
 }
 
+base::Expected<int> Prune(const Context& context, store::TillStore& store, int64_t keep_days) {
+  EVERTILL_ASSIGN(const int64_t removed, store.Prune(std::chrono::days(keep_days)));
+  if (context.json) {
+    PrintJson(json::object{{"ok", true}, {"removed", removed}});
+  } else {
+    PrintLine("removed " + std::to_string(removed) + (removed == 1 ? " event" : " events"));
+  }
+  return kDone;
+}
+
 }  // namespace
 
 void AddJournalCommands(CLI::App& app, Context& context) {
@@ -69,6 +79,21 @@ void AddJournalCommands(CLI::App& app, Context& context) {
   journal->add_subcommand("verify", "Recompute every hash and signature")->callback([&context] {
     context.run = [&context] {
       return WithStore(context, [&](store::TillStore& store) { return Verify(context, store); });
+    };
+  });
+  constexpr int64_t kMostDays = 36'500;
+  auto keep = std::make_shared<int64_t>(0);
+  auto* prune = journal->add_subcommand("prune",
+                                        "Remove old events that head office has, in all its copies\n"
+                                        "They are verified once more, and receipts of then can no longer be shown or "
+                                        "refunded here. What head office has\n"
+                                        "not confirmed stays, however old; so does the last sale.");
+  prune->add_option("--keep-days", *keep, "Keep the events of so many days, 1 at least")
+      ->required()
+      ->check(CLI::Range(int64_t{1}, kMostDays));
+  prune->callback([=, &context] {
+    context.run = [=, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return Prune(context, store, *keep); });
     };
   });
   journal->add_subcommand("head", "Print the last sequence number and its hash")->callback([&context] {

@@ -54,7 +54,8 @@ json::object ToJson(const domain::Sale& sale, const std::string& link) {
             {"earned", sale.points.earned},
             {"spent", sale.points.spent},
             {"after", sale.points.after},
-            {"provisional", sale.points.provisional}}}};
+            {"provisional", sale.points.provisional},
+            {"withheld", sale.points.withheld}}}};
 }
 
 void PrintText(const domain::Sale& sale) {

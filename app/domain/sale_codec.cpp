@@ -181,6 +181,7 @@ json::object EncodePoints(const PointsSummary& points) {
   if (points.active_ms != 0) object["active_ms"] = points.active_ms;
   if (points.expires_ms != 0) object["expires_ms"] = points.expires_ms;
   if (points.stand_in != 0) object["stand_in"] = points.stand_in;
+  if (points.withheld != 0) object["withheld"] = points.withheld;
   return object;
 }
 
@@ -212,6 +213,7 @@ base::Expected<PointsSummary> DecodePoints(const json::object& object) {
   points.active_ms = IntegerOrZero(object, "active_ms");
   points.expires_ms = IntegerOrZero(object, "expires_ms");
   points.stand_in = IntegerOrZero(object, "stand_in");
+  points.withheld = IntegerOrZero(object, "withheld");
   return points;
 }
 

@@ -72,16 +72,25 @@ std::string Percent(const domain::TaxRate& rate) {
   return domain::Quantity::FromMicro(int64_t{rate.millipercent} * 1000).ToString() + "%";
 }
 
+/// Of what points pay, or a refund gives back as points; the points that were spent already come last.
+std::string TenderLabel(const domain::Sale& sale, size_t at, const Words& words) {
+  if (sale.tenders[at].kind != domain::TenderKind::kPoints) return words.Tr("Cash");
+  const bool last = std::none_of(sale.tenders.begin() + static_cast<std::ptrdiff_t>(at) + 1, sale.tenders.end(),
+                                 [](const auto& tender) { return tender.kind == domain::TenderKind::kPoints; });
+  if (sale.points.withheld > 0 && last) {
+    return words.TrN("%1 point spent already", "%1 points spent already", sale.points.withheld);
+  }
+  return words.TrN("%1 point", "%1 points", std::abs(sale.points.spent));
+}
+
 void AddTotals(ReceiptDocument& doc, const domain::Sale& sale, const Words& words) {
   if (!sale.totals.savings.IsZero()) {
     Row(doc, words.Tr("Subtotal"), words.Amount(sale.totals.subtotal));
     Row(doc, words.Tr("Savings"), words.Amount(-sale.totals.savings));
   }
   Row(doc, words.Tr("Total"), words.Amount(sale.totals.total), {TextSize::kLarge, true});
-  for (const auto& tender : sale.tenders) {
-    const bool points = tender.kind == domain::TenderKind::kPoints;
-    Row(doc, points ? words.TrN("%1 point", "%1 points", std::abs(sale.points.spent)) : words.Tr("Cash"),
-        words.Amount(tender.given));
+  for (size_t at = 0; at < sale.tenders.size(); ++at) {
+    Row(doc, TenderLabel(sale, at, words), words.Amount(sale.tenders[at].given));
   }
   if (!sale.refund) Row(doc, words.Tr("Change"), words.Amount(sale.change), kBold);
   doc.Add(SpaceElement{10});
@@ -102,6 +111,7 @@ void AddMember(ReceiptDocument& doc, const domain::Sale& sale, const Words& word
   if (sale.refund) {
     if (sale.points.earned != 0) Row(doc, words.Tr("Points taken back"), words.Count(sale.points.earned));
     if (sale.points.spent != 0) Row(doc, words.Tr("Points given back"), "+" + words.Count(-sale.points.spent));
+    if (sale.points.withheld != 0) Row(doc, words.Tr("Settled with money"), "+" + words.Count(sale.points.withheld));
   } else {
     Row(doc, words.Tr("Points earned"), "+" + words.Count(sale.points.earned));
     if (sale.points.spent != 0) Row(doc, words.Tr("Points spent"), words.Count(-sale.points.spent));

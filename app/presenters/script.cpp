@@ -250,6 +250,7 @@ std::string WriteView(const View& view) {
                                {"spent", view.points.spent},
                                {"after", view.points.after},
                                {"provisional", view.points.provisional}};
+  if (view.points.withheld != 0) out["points"].as_object()["withheld"] = view.points.withheld;
   out["receipt"] = view.phase == Phase::kPaid ? json::value(view.receipt) : json::value(nullptr);
   if (view.age_check > 0) out["age_check"] = view.age_check;
   if (view.searched) {

@@ -52,8 +52,15 @@ base::Instant BusinessClock::Corrected() const {
 }
 
 base::Instant BusinessClock::Business(base::Instant previous) const {
-  const base::Instant now = Corrected();
+  base::Instant now = Corrected();
   if (!safeguards_.On(loyalty::Rule::kBusinessClock)) return now;
+  {
+    const std::lock_guard lock(mutex_);
+    // A wall clock that ran ahead would carry every later event with it, as time of business never goes back: from
+    // when the clock was last believed, only the time that really passed counts.
+    const base::Instant believed = anchor_wall_ + (clock_.Uptime() - anchor_uptime_) + offset_;
+    if (now - believed > kMostJump) now = believed;
+  }
   return std::max(now, previous);
 }
 

@@ -125,7 +125,7 @@ base::Status RightsTable::CheckPin(domain::MemberId member, std::string_view pin
     }
     EVERTILL_ASSIGN(const auto whose, MemberIdOf(change.db, state.row));
     return AppendOwn(database_, change, {"pin_failed", whose, {}},
-                     json::serialize(json::object{{"generation", state.generation}}));
+                     json::serialize(json::object{{"generation", state.generation}, {"tries", state.failures + 1}}));
   };
   EVERTILL_TRY(database_.Write(Durability::kPowerCut, after));
   if (right) return {};

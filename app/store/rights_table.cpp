@@ -6,6 +6,7 @@
 #include "app/checkout/errors.h"
 #include "app/loyalty/errors.h"
 #include "app/loyalty/ledger.h"
+#include "app/store/enrolment_text.h"
 #include "app/store/errors.h"
 #include "app/store/json_text.h"
 #include "app/store/members.h"
@@ -54,6 +55,10 @@ base::Status AddHeld(Funding& funding, const loyalty::RightsPicture& picture, in
       const int64_t held = loyalty::WhatCanBeSpent(picture, now, with_stand_in).Here();
       return base::Fail(loyalty::LoyaltyErrc::kNotEnoughHere, std::to_string(funding.points + held));
     }
+    if (!postings && postings.error().Is(loyalty::LoyaltyErrc::kDayLimit)) {
+      const int64_t room = std::max<int64_t>(0, picture.day_limit - picture.spent_today);
+      return base::Fail(loyalty::LoyaltyErrc::kDayLimit, std::to_string(funding.points + room));
+    }
     if (!postings) return base::Fail(std::move(postings.error()));
     for (auto& posting : *postings) {
       if (posting.amount >= 0) continue;
@@ -63,6 +68,16 @@ base::Status AddHeld(Funding& funding, const loyalty::RightsPicture& picture, in
     funding.points = points;
   }
   funding.postings.push_back({std::string(loyalty::kRedeemed), "", "", points});
+  return {};
+}
+
+/// What a hold pays counts toward the limit of the day like any other point.
+base::Status CountToday(loyalty::RightsPicture& picture, int64_t points) {
+  const int64_t room = std::max<int64_t>(0, picture.day_limit - picture.spent_today);
+  if (picture.day_limit > 0 && points > room) {
+    return base::Fail(loyalty::LoyaltyErrc::kDayLimit, std::to_string(room));
+  }
+  picture.spent_today += points;
   return {};
 }
 
@@ -175,17 +190,19 @@ base::Expected<Funding> RightsTable::Fund(MemberId member, CardLevel level, Even
   Funding funding;
   const auto work = [&](Database::Change& change) -> base::Status {
     const base::Instant now = clock.Business(change.head.t_business);
-    EVERTILL_ASSIGN(const RightsHere rights, LoadRights(change.db, member, sale, now, policy));
+    EVERTILL_ASSIGN(RightsHere rights, LoadRights(change.db, member, sale, now, policy));
     if (rights.row == 0) return base::Fail(CheckoutErrc::kMemberNotFound);
     EVERTILL_ASSIGN(const PinState pin, LoadPin(change.db, database_.GetKeys(), rights.row, false));
     const bool held_online = hold && hold->given;
     funding = {};
     if (held_online) {
       if (pin.locked) return base::Fail(CheckoutErrc::kPinLocked);
+      if (pin.exists && !pin.known) return base::Fail(CheckoutErrc::kPinUnknownHere);
       // A hold whose reservation was given up here is none: head office closes it when it reads that.
       EVERTILL_ASSIGN(const auto asked, AskedFor(change.db, sale));
       if (!asked) return base::Fail(CheckoutErrc::kRightsGone, "a hold that was given up");
       EVERTILL_ASSIGN(funding, FromHold(*hold, sale, points));
+      EVERTILL_TRY(CountToday(rights.picture, funding.points));
     }
     if (points > funding.points) {
       EVERTILL_ASSIGN(const auto closed, WhyClosed(database_, change.db, level, pin, policy));
@@ -256,6 +273,8 @@ base::Expected<checkout::Rights::RefundedSoFar> RightsTable::Refunded(EventId sa
                                           "WHERE account = 'LOCAL' AND source = '' AND lot = ?1"));
     EVERTILL_ASSIGN([[maybe_unused]] const bool row, left.Bind(sale.ToString()).Step());
     so_far.local_left = std::max<int64_t>(0, left.Int(0));
+    EVERTILL_ASSIGN(const bool enrolled, IsEnrolled(db));
+    so_far.only_ledger = !enrolled;
     return so_far;
   });
 }

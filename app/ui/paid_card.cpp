@@ -61,8 +61,9 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
     next.sums.push_back({words.Tr("Cash"), words.Amount(money + view.change)});
   }
   if (!view.by_points.IsZero()) {
-    next.sums.insert(next.sums.begin() + 1, {words.TrN("%1 point", "%1 points", std::abs(view.points.spent)),
-                                             words.Amount(view.by_points), true});
+    next.sums.insert(next.sums.begin() + 1,
+                     {words.TrN("%1 point", "%1 points", std::abs(view.points.spent) + view.points.withheld),
+                      words.Amount(view.by_points), true});
   }
   if (!view.totals.rounding.IsZero()) {
     next.sums.insert(next.sums.begin() + 1, {words.Tr("Rounding"), words.Amount(view.totals.rounding)});
@@ -77,6 +78,9 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
     if (view.points.spent != 0) {
       next.points.push_back({view.refund ? words.Tr("Points given back") : words.Tr("Points spent"),
                              (view.refund ? "+" : "") + words.Count(-view.points.spent), view.refund});
+    }
+    if (view.points.withheld != 0) {
+      next.points.push_back({words.Tr("Settled with money"), "+" + words.Count(view.points.withheld), true});
     }
     next.points.push_back({words.Tr("Points after"), words.Count(view.points.after)});
   }

@@ -26,8 +26,9 @@ void TotalsCard::Update(const presenters::View& view, const presenters::Words& w
   const std::string tax = view.tax_label.empty() ? words.Tr("Tax") : view.tax_label;
   next.rows.push_back({view.tax_inclusive ? words.Tr("%1 (included)", {tax}) : tax, words.Amount(view.totals.tax)});
   if (by_points) {
-    next.rows.push_back({words.TrN("%1 point used", "%1 points used", std::abs(view.points.spent)),
-                         words.Amount(-view.by_points), true, true});
+    next.rows.push_back(
+        {words.TrN("%1 point used", "%1 points used", std::abs(view.points.spent) + view.points.withheld),
+         words.Amount(-view.by_points), true, true});
   }
   const std::string earned = (view.points.earned < 0 ? "" : "+") + words.Count(view.points.earned);
   next.rows.push_back(

@@ -57,11 +57,12 @@ std::optional<checkout::HoldAnswer> HoldClient::Reserve(domain::MemberId member,
   if (!enrolment || !*enrolment) return std::nullopt;
   auto answer = Ask(**enrolment, member, sale, points);
   if (answer) {
-    not_before_ms_ = kNever;
+    MarkReachable();
     return *std::move(answer);
   }
   base::LogInfo("no reservation at head office: {}", answer.error().ToString());
   not_before_ms_ = (clock_.Uptime() + options_.rest).count();
+  reached_ = false;
   return std::nullopt;
 }
 

@@ -38,8 +38,12 @@ class HoldClient final : public checkout::Reserver {
                                                             int64_t points) override;
   /// False where there is no head office, and for a while after a failure.
   [[nodiscard]] bool Reachable() override;
+  [[nodiscard]] bool Reached() override { return reached_; }
   /// A round of synchronising has worked: ask again at once.
-  void MarkReachable() { not_before_ms_ = kNever; }
+  void MarkReachable() {
+    not_before_ms_ = kNever;
+    reached_ = true;
+  }
 
  private:
   static constexpr int64_t kNever = INT64_MIN;
@@ -53,7 +57,8 @@ class HoldClient final : public checkout::Reserver {
   base::Random& random_;
   const HoldClientOptions options_;
   std::atomic<int64_t> not_before_ms_{kNever};  ///< uptime
-  std::mutex mutex_;                            ///< one question at a time
+  std::atomic<bool> reached_{false};
+  std::mutex mutex_;  ///< one question at a time
   std::unique_ptr<Transport> transport_;
   std::string url_;
   std::string ca_pem_;

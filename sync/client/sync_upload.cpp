@@ -59,6 +59,7 @@ base::Expected<wire::Batch> SyncEngine::NextBatch(int64_t after) {
 
 base::Status SyncEngine::Upload(SyncReport& report, bool apart) {
   EVERTILL_ASSIGN(const checkout::SyncCursor start, store_.Cursor());
+  EVERTILL_ASSIGN(const Life present, PresentLife());
   report.head_seq = start.head_seq;
   int64_t after = start.acked_seq;
   int restarts = 0;
@@ -67,11 +68,13 @@ base::Status SyncEngine::Upload(SyncReport& report, bool apart) {
     EVERTILL_ASSIGN(const wire::Batch batch, NextBatch(after));
     EVERTILL_ASSIGN(const HttpAnswer answer, transport_->Post("/api/v1/till/events", enrolment_->token,
                                                               "application/x-ndjson", wire::Encode(batch)));
+    // A life that ended may have gone on elsewhere: in the copy of this disk that was ahead of it.
+    const bool other = apart || batch.incarnation != present.incarnation;
     if (answer.status == 200) {
-      EVERTILL_TRY(OnAccepted(batch, answer.body, apart, after));
+      EVERTILL_TRY(OnAccepted(batch, answer.body, other, after));
     } else {
       if (++restarts > kMostRestarts) return base::Fail(RefusalOf(answer));
-      EVERTILL_TRY(OnRefused(batch, answer, apart, after));
+      EVERTILL_TRY(OnRefused(batch, answer, other, after));
     }
   }
   report.acked_seq = after;

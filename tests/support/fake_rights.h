@@ -20,6 +20,7 @@ class FakeRights final : public checkout::Rights {
     int64_t owned = 0;
     std::string pin;  ///< empty: none
     int64_t debt = 0;
+    bool pin_not_here = false;  ///< there is a PIN, and this till was not given its hash
   };
   std::map<domain::MemberId, Member> members;
   std::map<std::string, checkout::CardRead> cards;  ///< by text
@@ -43,7 +44,8 @@ class FakeRights final : public checkout::Rights {
     here.here = Free(id, sale);
     here.elsewhere = std::max<int64_t>(0, member.owned - member.held);
     here.debt = member.debt;
-    here.pin_needed = here.pin_known = !member.pin.empty();
+    here.pin_known = !member.pin.empty() && !member.pin_not_here;
+    here.pin_needed = here.pin_known || member.pin_not_here;
     here.closed = closed;
     if (level < lowest) here.closed = base::Error(checkout::CheckoutErrc::kCardNeeded);
     if (here.closed) here.here = 0;
@@ -149,6 +151,8 @@ class FakeReserver final : public checkout::Reserver {
     return answer;
   }
   bool Reachable() override { return reachable; }
+  bool Reached() override { return reached; }
+  bool reached = false;
 };
 
 }  // namespace evertill::support

@@ -83,6 +83,27 @@ TEST_CASE("Hex: both ways, and garbage is refused", "[base][uuid]") {
   CHECK_FALSE(FromHex("zz"));
 }
 
+TEST_CASE("Clock: a day of business begins at the zone's midnight", "[base][clock]") {
+  const char* const before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  const auto start = [](const char* zone, int64_t ms) {
+    ::setenv("TZ", zone, 1);
+    ::tzset();
+    return FormatUtc(StartOfLocalDay(FromUnixMillis(ms)));
+  };
+  constexpr int64_t kEvening = 1'795'372'200'000;  // 2026-11-22T18:30:00Z
+  CHECK(start("UTC0", kEvening) == "2026-11-22T00:00:00.000Z");
+  CHECK(start("<+07>-7", kEvening) == "2026-11-22T17:00:00.000Z");  // past midnight in Bangkok
+  CHECK(start("<+0545>-5:45", kEvening) == "2026-11-22T18:15:00.000Z");
+  CHECK(start("<+07>-7", kEvening - 2 * 3'600'000) == "2026-11-21T17:00:00.000Z");
+  if (before == nullptr) {
+    ::unsetenv("TZ");
+  } else {
+    ::setenv("TZ", kept.c_str(), 1);
+  }
+  ::tzset();
+}
+
 TEST_CASE("Clock: UTC text has milliseconds", "[base][clock]") {
   CHECK(FormatUtc(FromUnixMillis(1'700'000'000'007)) == "2023-11-14T22:13:20.007Z");
   CHECK(FormatUtc(FromUnixMillis(-1)) == "1969-12-31T23:59:59.999Z");

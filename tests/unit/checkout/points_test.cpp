@@ -398,3 +398,49 @@ TEST_CASE("Points: a hold survives a kill; one that was given up after the baske
   REQUIRE(counter.TenderCash("exact"));
   CHECK(loyalty::MemberDelta(shop.till.postings.back()) > 0);
 }
+
+TEST_CASE("Points: a member with a PIN spends nothing at a till that cannot check it", "[checkout][points]") {
+  Shop shop;
+  shop.till.enrolled = true;
+  shop.till.reserver.available = 740;
+  shop.till.rights.members[shop.member].pin_not_here = true;
+  Counter counter = shop.Open();
+  REQUIRE(counter.Scan("8850000000017"));
+  REQUIRE(counter.AttachMember(kCard));
+  CHECK(counter.Redeem("100").error().Is(CheckoutErrc::kPinUnknownHere));
+  CHECK(counter.Redeem("max").error().Is(CheckoutErrc::kPinUnknownHere));
+  CHECK(shop.till.reserver.holds.empty());
+  // Its hash has come with a round.
+  shop.till.rights.members[shop.member].pin_not_here = false;
+  shop.till.rights.members[shop.member].pin = "2468";
+  CHECK(counter.Redeem("100").error().Is(CheckoutErrc::kPinNeeded));
+  REQUIRE(counter.EnterPin("2468"));
+  REQUIRE(counter.Redeem("100"));
+}
+
+TEST_CASE("Points: are provisional until head office has answered this program", "[checkout][points]") {
+  Shop shop;
+  shop.till.enrolled = true;
+  shop.till.reserver.available = 740;
+  Counter counter = shop.Open();
+  REQUIRE(counter.Scan("8850000000017"));
+  REQUIRE(counter.AttachMember(kCard));
+  CHECK(counter.Points().provisional);
+  shop.till.reserver.reached = true;
+  CHECK_FALSE(counter.Points().provisional);
+  shop.till.members.front().provisional = true;  // this till has written what head office does not have
+  counter.RefreshMember();
+  CHECK(counter.Points().provisional);
+}
+
+TEST_CASE("Points: a card of which only a part was read is refused as a card", "[checkout][points]") {
+  CHECK(checkout::LooksSigned(kCard));
+  CHECK(checkout::LooksSigned("ev1abcdefghijklmnopq"));
+  CHECK(checkout::LooksSigned(kCard.substr(0, 60)));
+  CHECK_FALSE(checkout::LooksSigned("EV1ABCDEFGHIJKLMNOP"));  // as long as a code can be
+  CHECK_FALSE(checkout::LooksSigned("EV3ABCDEFGHIJKLMNOPQ"));
+  CHECK_FALSE(checkout::LooksSigned("EV1ABCDEFGHIJ0LMNOPQ"));
+  Shop shop;
+  Counter counter = shop.Open();
+  CHECK(counter.Scan(kCard.substr(0, 60)).error().Is(CheckoutErrc::kCardForged));
+}

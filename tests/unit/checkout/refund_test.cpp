@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "app/checkout/counter.h"
@@ -130,4 +131,56 @@ TEST_CASE("Refund: what cannot be refunded is refused and changes nothing", "[ch
   CHECK_FALSE(shop.counter.Refunding());
   CHECK(shop.till.sales.size() == 1);
   REQUIRE(shop.counter.Scan("8850999320014"));
+}
+
+TEST_CASE("Refund: of earned points that are spent already, their worth is kept back", "[checkout][refund]") {
+  Shop shop;
+  shop.till.members.front().points = 4;  // of the 11 that the sale earned
+  REQUIRE(shop.counter.Refund("L03-000001", {}));
+  CHECK(shop.counter.Points().withheld == 7);
+  CHECK(shop.counter.Points().after == 4 - 11 + 500 + 7);
+  CHECK(shop.counter.Due().ToDecimal() == "-297.55");  // 7 points are worth 0.70
+  REQUIRE(shop.counter.TenderCash("exact"));
+  const domain::Sale& refund = shop.till.sales[1];
+  REQUIRE(refund.tenders.size() == 3);
+  CHECK(refund.tenders[1].kind == domain::TenderKind::kPoints);
+  CHECK(refund.tenders[1].amount.ToDecimal() == "-0.70");
+  CHECK(refund.tenders[2].amount.ToDecimal() == "-297.55");
+  const auto& postings = shop.till.postings[1];
+  const domain::Posting from{"ADJUST", "", "", -7};
+  const domain::Posting to{"AVAIL", "withheld", refund.refund->sale.ToString(), 7};
+  CHECK(std::count(postings.begin(), postings.end(), from) == 1);
+  CHECK(std::count(postings.begin(), postings.end(), to) == 1);
+  // No debt is left by the refund: 500 come back, and nothing else is owed.
+  CHECK(shop.till.members.front().points == 500);
+}
+
+TEST_CASE("Refund: a member who owes nothing gets all the money, one who owes pays for all that was earned",
+          "[checkout][refund]") {
+  Shop shop;
+  SECTION("owns just what is taken back") {
+    shop.till.members.front().points = 11;
+    REQUIRE(shop.counter.Refund("L03-000001", {}));
+    CHECK(shop.counter.Points().withheld == 0);
+    CHECK(shop.counter.Due().ToDecimal() == "-298.25");
+  }
+  SECTION("owes") {
+    shop.till.members.front().points = -300;
+    REQUIRE(shop.counter.Refund("L03-000001", {}));
+    CHECK(shop.counter.Points().withheld == 11);
+    CHECK(shop.counter.Due().ToDecimal() == "-297.15");
+  }
+}
+
+TEST_CASE("Refund: at a till without head office what is given back can be spent at once", "[checkout][refund]") {
+  Shop shop;
+  shop.till.rights.refunded[shop.till.sales[0].id].only_ledger = true;
+  REQUIRE(shop.counter.Refund("L03-000001", {}));
+  REQUIRE(shop.counter.TenderCash("exact"));
+  int64_t local = 0;
+  for (const auto& posting : shop.till.postings[1]) {
+    CHECK(posting.account != "PENDING");
+    if (posting.account == "LOCAL" && posting.lot == "lot1") local += posting.amount;
+  }
+  CHECK(local == 500);
 }

@@ -133,6 +133,19 @@ TEST_CASE("Hold: after a failure head office is left alone for 20 s, or until a 
   CHECK(counter.Ask());
 }
 
+TEST_CASE("Hold: head office was reached after it answered, and no longer after a failure", "[client][hold]") {
+  Counter counter;
+  CHECK(counter.holds->Reachable());
+  CHECK_FALSE(counter.holds->Reached());  // believed to be there; nobody has asked
+  CHECK(counter.Ask());
+  CHECK(counter.holds->Reached());
+  counter.office.hold.points = 1;  // an answer that is not believed
+  counter.office.hold.lots = {{"", 1}};
+  if (!counter.Ask()) CHECK_FALSE(counter.holds->Reached());
+  counter.holds->MarkReachable();
+  CHECK(counter.holds->Reached());
+}
+
 TEST_CASE("Hold: nobody to ask, nothing to ask for", "[client][hold]") {
   Counter counter;
   CHECK_FALSE(counter.Ask(0));

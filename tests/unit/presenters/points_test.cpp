@@ -196,3 +196,24 @@ TEST_CASE("Words: every reason why points cannot be spent has its own words", "[
     check(base::Error(static_cast<LoyaltyErrc>(code)));
   }
 }
+
+TEST_CASE("Receipt: a refund says what was kept back for points that were spent already", "[presenters][points]") {
+  Play play;
+  play(R"({"scan":"8850000000017"})");
+  play(R"({"scan":")" + kCard + R"("})");
+  play(R"({"tender":{"cash":"exact"}})");  // 199.00: 7 points
+  play.till.members.front().points = 2;
+  const auto shown = play(R"({"refund":{"receipt":"L03-000001"}})");
+  CHECK(shown.at("points").at("withheld").as_int64() == 5);
+  CHECK(shown.at("due").as_string() == "-198.50");
+  CHECK(boost::json::serialize(shown.at("tenders")) == R"([{"kind":"points","amount":"-0.50"}])");
+  play(R"({"tender":{"cash":"exact"}})");
+  REQUIRE(play.till.sales.size() == 2);
+  const std::string receipt = Text(presenters::ComposeSaleReceipt(play.till.sales[1], play.till.Identity(), {}));
+  INFO(receipt);
+  CHECK(Contains(receipt, "5 points spent already|−฿0.50\n"));
+  CHECK(Contains(receipt, "Cash|−฿198.50\n"));
+  CHECK(Contains(receipt, "Points taken back|−7\n"));
+  CHECK(Contains(receipt, "Settled with money|+5\n"));
+  CHECK(Contains(receipt, "Points after|0\n"));
+}

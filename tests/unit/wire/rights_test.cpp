@@ -321,6 +321,7 @@ TEST_CASE("Changes: a member's rights come along; an older head office says noth
   member.merged_into = kLot;
   member.erased = true;
   member.cards = {{"00112233445566aa", 1}, {"00112233445566bb", 2}};
+  member.has_pin = true;
   Changes changes;
   changes.cursor = "c";
   changes.members = {member};
@@ -335,6 +336,7 @@ TEST_CASE("Changes: a member's rights come along; an older head office says noth
   CHECK(old->members[0].available == 0);
   CHECK(old->members[0].cards.empty());
   CHECK_FALSE(old->members[0].erased);
+  CHECK_FALSE(old->members[0].has_pin);
 
   changes.members[0].cards[0].second = 3;
   CHECK_FALSE(DecodeChanges(Encode(changes)));
