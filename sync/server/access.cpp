@@ -8,6 +8,7 @@
 #include "app/domain/ids.h"
 #include "app/domain/money.h"
 #include "sync/server/errors.h"
+#include "sync/server/till_desk.h"
 #include "sync/wire/enrol_code.h"
 
 namespace evertill::server {
@@ -63,6 +64,10 @@ base::Expected<int64_t> Admit(Store& store, const wire::EnrolRequest& request, b
     // The same machine again: it may have lost its token. Its events stay in the chain that they began.
     if (request.head_seq > 0 && known.incarnation != request.incarnation) continue;
     EVERTILL_TRY(store.RevokeTillTokens(known.terminal, known.incarnation, now));
+    // Somebody at head office made the code: this machine may go on, in a new life. Copies of its disk may not.
+    if (known.fenced == kFencedByHand) {
+      EVERTILL_TRY(store.ChangeFence(known.terminal, known.incarnation, "enrolled_anew"));
+    }
     return known.incarnation;
   }
   if (!lives.empty()) {

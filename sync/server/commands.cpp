@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <iostream>
 
@@ -111,14 +112,23 @@ base::Status CatalogueImport(Context& context) {
 base::Status VerifyCommand(Context& context) {
   EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kRead));
   EVERTILL_ASSIGN(const VerifyReport report, Verify(*store));
-  for (const std::string& problem : report.problems) std::cout << problem << "\n";
-  if (!report.problems.empty()) {
-    return base::Fail(ServerErrc::kDataDamaged, std::to_string(report.problems.size()) + " problems found");
+  std::string words;
+  for (const std::string& problem : report.problems) words += problem + "\n";
+  if (report.problems.empty()) {
+    words = std::to_string(report.events) + " events in " + std::to_string(report.chains) +
+            " chains: every hash, place and ledger sum is right";
+    if (report.parked > 0) words += " (" + std::to_string(report.parked) + " kept without posting)";
+    words += ".\n";
   }
-  std::cout << report.events << " events in " << report.chains << " chains: every hash, place and ledger sum is right";
-  if (report.parked > 0) std::cout << " (" << report.parked << " kept without posting)";
-  std::cout << ".\n";
-  return {};
+  SayDone(context.arguments,
+          {{"sound", report.problems.empty()},
+           {"events", report.events},
+           {"chains", report.chains},
+           {"parked", report.parked},
+           {"problems", boost::json::value_from(report.problems)}},
+          words);
+  if (report.problems.empty()) return {};
+  return base::Fail(ServerErrc::kDataDamaged, std::to_string(report.problems.size()) + " problems found");
 }
 
 base::Status Serve(Context& context) {
@@ -177,6 +187,14 @@ base::Status OpenOffice::Change(const std::function<base::Status(Store&, const D
   return InTransaction(*store_, [&] { return work(*store_, desk_); });
 }
 
+void SayDone(const Arguments& arguments, const boost::json::object& told, std::string_view words) {
+  if (arguments.json) {
+    std::cout << boost::json::serialize(told) << "\n";
+  } else {
+    std::cout << words;
+  }
+}
+
 base::Expected<std::string> ReadNamedFile(const std::string& path) {
   constexpr std::uintmax_t kMostBytes = 1 << 20;
   std::error_code error;
@@ -223,7 +241,7 @@ void CommandTree::AddSetUp() {
   code->add_option("--till", arguments.till, "Till code, 1 to 8 of A-Z and 0-9")->required();
   code->add_option("--ca", arguments.authority, "PEM authority, when serve was given one");
 
-  Add(&app_, "verify", "Check every chain and every ledger sum", &VerifyCommand);
+  AddAct(&app_, "verify", "Check every chain and every ledger sum", &VerifyCommand);
 }
 
 void CommandTree::AddAll() {

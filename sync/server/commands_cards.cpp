@@ -28,7 +28,7 @@ base::Expected<std::string> ReadPin(const Arguments& arguments) {
 
 base::Expected<std::string> ReadPinHash(OpenOffice& office, const Arguments& arguments) {
   EVERTILL_ASSIGN(const std::string pin, ReadPin(arguments));
-  if (pin.empty()) return std::string();
+  if (pin.empty() && !arguments.pin_given) return std::string();
   return HashMemberPin(office.Desk(), pin);
 }
 
@@ -79,47 +79,71 @@ base::Status CardList(Context& context) {
   for (const CardRow& card : truth.cards) {
     const std::string issued = base::FormatUtc(card.issued);
     const std::string denied = card.denied ? base::FormatUtc(*card.denied) : std::string();
-    rows.push_back({{"serial", card.serial}, {"level", card.level}, {"issued", issued}, {"denied", denied}});
+    rows.push_back({{"serial", card.serial},
+                    {"level", card.level},
+                    {"issued", issued},
+                    {"denied", denied},
+                    {"pin_locked", truth.pin_locked}});
     if (context.arguments.json) continue;
     std::cout << card.serial << " level " << card.level << " issued " << issued
               << (denied.empty() ? "" : " denied " + denied) << "\n";
   }
-  if (context.arguments.json) std::cout << boost::json::serialize(rows) << "\n";
+  if (context.arguments.json) {
+    std::cout << boost::json::serialize(rows) << "\n";
+  } else if (truth.pin_locked && !truth.person.erased) {
+    std::cout << "The PIN is locked: evertill-hq card unlock " << truth.person.id << "\n";
+  }
   return {};
 }
 
 base::Status CardDeny(Context& context) {
   const Arguments& arguments = context.arguments;
   EVERTILL_ASSIGN(const auto office, context.Office());
-  bool denied = false;
+  Denial denial = Denial::kBefore;
   EVERTILL_TRY(office->Change([&](Store& store, const DeskParts& desk) -> base::Status {
-    EVERTILL_ASSIGN(denied, DenyMemberCard(store, desk, arguments.what, arguments.reason));
+    EVERTILL_ASSIGN(denial, DenyMemberCard(store, desk, arguments.what, arguments.reason));
     return {};
   }));
-  std::cout << (denied ? "Denied; tills refuse it when they have synced.\n" : "Denied before.\n");
+  std::string words = "Denied before.\n";
+  if (denial == Denial::kDenied) words = "Denied; tills refuse it when they have synced.\n";
+  if (denial == Denial::kDeniedUnknown) {
+    words =
+        "Denied, though head office knows no card of this serial (a copy that was restored may be older than it); "
+        "tills refuse it when they have synced.\n";
+  }
+  SayDone(arguments,
+          {{"card", arguments.what},
+           {"denied", true},
+           {"before", denial == Denial::kBefore},
+           {"known", denial != Denial::kDeniedUnknown}},
+          words);
   return {};
 }
 
 base::Status CardUnlock(Context& context) {
   EVERTILL_ASSIGN(const auto office, context.Office());
+  int64_t generation = 0;
   const auto work = [&](Store& store, const DeskParts& desk) -> base::Status {
-    EVERTILL_TRY(UnlockMember(store, desk, context.arguments.member));
+    EVERTILL_ASSIGN(generation, UnlockMember(store, desk, context.arguments.member));
     return {};
   };
   EVERTILL_TRY(office->Change(work));
-  std::cout << "Unlocked; tills take the PIN again when they have synced.\n";
+  SayDone(context.arguments, {{"unlocked", true}, {"generation", generation}},
+          "Unlocked; tills take the PIN again when they have synced.\n");
   return {};
 }
 
 base::Status CardPin(Context& context) {
   EVERTILL_ASSIGN(const auto office, context.Office());
   EVERTILL_ASSIGN(const std::string pin_hash, ReadPinHash(*office, context.arguments));
+  int64_t generation = 0;
   const auto work = [&](Store& store, const DeskParts& desk) -> base::Status {
-    EVERTILL_TRY(SetMemberPin(store, desk, context.arguments.member, pin_hash));
+    EVERTILL_ASSIGN(generation, SetMemberPin(store, desk, context.arguments.member, pin_hash));
     return {};
   };
   EVERTILL_TRY(office->Change(work));
-  std::cout << "The new PIN counts at each till once it has synced.\n";
+  SayDone(context.arguments, {{"pin_set", true}, {"generation", generation}},
+          "The new PIN counts at each till once it has synced.\n");
   return {};
 }
 
@@ -132,6 +156,7 @@ void CommandTree::AddCards() {
   AddMember(issue);
   issue->add_option("--level", arguments.level, "1: printed; 2: on a phone, with a time code")->capture_default_str();
   auto* pin = issue->add_option("--pin", arguments.pin, "4 to 8 digits; other people on this machine can see it");
+  pin->each([&arguments](const std::string&) { arguments.pin_given = true; });
   issue->add_option("--pin-file", arguments.pin_file, "The PIN in its first line; - is standard input")->excludes(pin);
   issue->add_option("--png", arguments.png, "Picture of the card: 85.60 x 53.98 mm at 300 dots an inch");
   issue->add_option("--pdf", arguments.pdf, "Page of the card's size, for a card printer");
@@ -139,11 +164,12 @@ void CommandTree::AddCards() {
   CLI::App* list = Add(card, "list", "A member's signed cards", &CardList);
   AddMember(list);
   AddJson(list);
-  CLI::App* deny = Add(card, "deny", "Put a card on the list of lost cards", &CardDeny);
-  deny->add_option("card", arguments.what, "Serial of a signed card, or number of a plain one")->required();
+  CLI::App* deny = AddAct(card, "deny", "Put a card on the list of lost cards", &CardDeny);
+  deny->add_option("card", arguments.what, "Serial of a signed card (16 hex digits), or number of a plain one")
+      ->required();
   deny->add_option("--reason", arguments.reason, "A code of a-z, 0-9, - and _; it stays in the log");
-  AddMember(Add(card, "unlock", "Let tills take a locked PIN again", &CardUnlock));
-  CLI::App* new_pin = Add(card, "pin", "Set a member's PIN", &CardPin);
+  AddMember(AddAct(card, "unlock", "Let tills take a locked PIN again", &CardUnlock));
+  CLI::App* new_pin = AddAct(card, "pin", "Set a member's PIN", &CardPin);
   AddMember(new_pin);
   new_pin->add_option("--pin-file", arguments.pin_file, "The PIN in its first line; - is standard input")->required();
 }

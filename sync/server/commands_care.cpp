@@ -50,7 +50,7 @@ base::Status InboxClose(Context& context) {
                         std::to_string(arguments.number) + ": " + note);
   };
   EVERTILL_TRY(InTransaction(*store, close));
-  std::cout << "Closed.\n";
+  SayDone(arguments, {{"id", arguments.number}, {"closed", true}}, "Closed.\n");
   return {};
 }
 
@@ -60,22 +60,29 @@ base::Status BackupCommand(Context& context) {
   EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kWrite));
   if (arguments.all) {
     EVERTILL_ASSIGN(const auto copies, store->Copies());
+    json::array rows;
     for (const CopyRow& copy : copies) {
+      rows.push_back({{"path", copy.name}, {"commit_seq", copy.commit_seq}, {"at", base::FormatUtc(copy.at)}});
+      if (arguments.json) continue;
       std::cout << copy.name << " up to commit " << copy.commit_seq << ", made " << base::FormatUtc(copy.at) << "\n";
     }
+    if (arguments.json) std::cout << json::serialize(rows) << "\n";
     return {};
   }
   if (arguments.file.empty()) return base::Fail(ServerErrc::kBadArgument, "give a PATH, or --list");
   if (arguments.force) {
     EVERTILL_TRY(ForgetBackup(*store, arguments.file, *context.clock));
-    std::cout << "Forgotten; tills need not keep what it lacks.\n";
+    SayDone(arguments, {{"path", arguments.file}, {"forgotten", true}},
+            "Forgotten; tills need not keep what it lacks.\n");
     return {};
   }
   EVERTILL_TRY(BackUp(*store, file, arguments.file, *context.clock, *context.random));
-  std::cout << "Copied to " << arguments.file << ", keys to " << KeyFolderFor(arguments.file).string()
-            << ". Both are secret. Tills keep what happens from now on until there is a newer copy and this one is "
-               "forgotten: evertill-hq backup --forget "
-            << arguments.file << "\n";
+  const std::string keys = KeyFolderFor(arguments.file).string();
+  SayDone(arguments, {{"path", arguments.file}, {"keys", keys}},
+          "Copied to " + arguments.file + ", keys to " + keys +
+              ". Both are secret. Tills keep what happens from now on until there is a newer copy and this one is "
+              "forgotten: evertill-hq backup --forget " +
+              arguments.file + "\n");
   return {};
 }
 
@@ -98,11 +105,11 @@ void CommandTree::AddCare() {
   CLI::App* list = Add(inbox, "list", "Open lines, the newest first", &InboxList);
   list->add_flag("--all", arguments.all, "Closed ones too");
   AddJson(list);
-  CLI::App* close = Add(inbox, "close", "Somebody has looked at it", &InboxClose);
+  CLI::App* close = AddAct(inbox, "close", "Somebody has looked at it", &InboxClose);
   close->add_option("id", arguments.number, "As inbox list shows it")->required();
   close->add_option("--note", arguments.note, "A code of a-z, 0-9, - and _ for the audit trail")->required();
 
-  CLI::App* backup = Add(&app_, "backup", "Copy database and keys, also while it is served", &BackupCommand);
+  CLI::App* backup = AddAct(&app_, "backup", "Copy database and keys, also while it is served", &BackupCommand);
   backup->add_option("path", arguments.file, "New file; its keys go to PATH.keys");
   auto* show = backup->add_flag("--list", arguments.all, "Copies that tills keep their events for");
   backup->add_flag("--forget", arguments.force, "The copy PATH is gone or will never be restored")->excludes(show);

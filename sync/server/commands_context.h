@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -35,6 +36,7 @@ struct Arguments {
   std::string until;
   std::string note;
   std::string pin;
+  bool pin_given = false;  ///< --pin, also with nothing in it
   std::string pin_file;
   std::string png;
   std::string pdf;
@@ -80,6 +82,9 @@ struct Context {
 /// A small file that the command line named. kBadArgument with its path when it cannot be read.
 [[nodiscard]] base::Expected<std::string> ReadNamedFile(const std::string& path);
 
+/// What a command did, on standard output: one JSON object on a line with --json, otherwise in words.
+void SayDone(const Arguments& arguments, const boost::json::object& told, std::string_view words);
+
 /// The command that was chosen.
 using Command = base::Status (*)(Context&);
 
@@ -99,6 +104,12 @@ class CommandTree {
 
   /// A group of commands: one of them must be given.
   CLI::App* Group(const char* name, const char* help) { return app_.add_subcommand(name, help)->require_subcommand(1); }
+  /// A command under `parent` that also answers as JSON.
+  CLI::App* AddAct(CLI::App* parent, const char* name, const char* help, Command function) {
+    CLI::App* command = Add(parent, name, help, function);
+    AddJson(command);
+    return command;
+  }
   /// A command under `parent`.
   CLI::App* Add(CLI::App* parent, const char* name, const char* help, Command function) {
     CLI::App* command = parent->add_subcommand(name, help);

@@ -18,6 +18,20 @@ namespace fs = std::filesystem;
 constexpr int64_t kMostRows = 100'000;
 constexpr size_t kLongestUrl = 8192;
 
+constexpr const char* kProgrammeKeys = R"(The file is one JSON object. What is not given has the value in brackets.
+  version                  whole number, above the one in force
+  currency                 "THB"
+  earn.points, earn.per    points for each whole amount spent: 1, "25.00"
+  worth.points, .amount    what points are worth when they are spent: 10, "1.00"
+  lots.activation_hours    hours until earned points can be spent elsewhere [0]
+  lots.expiry_days         days until earned points expire; 0: never [0]
+  redeem.stand_in.member   C: points a member may spend at a till past the rights it holds; needs .till too [0]
+  redeem.stand_in.till     G: of all members together at one till between two syncs; needs .member too [0]
+  redeem.denylist_hours    a till whose list of lost cards is older redeems nothing [72]
+  redeem.day_limit         points of one member at one till in a day; 0: no limit [0]
+  redeem.grant_days        days that a till may use what it was granted [30]
+  redeem.pin               "when_set" or "always" ["when_set"])";
+
 base::Status PointsClose(Context& context) {
   const Arguments& arguments = context.arguments;
   EVERTILL_ASSIGN(const base::Instant until, ParsePeriodEnd(arguments.until));
@@ -27,9 +41,17 @@ base::Status PointsClose(Context& context) {
     EVERTILL_ASSIGN(period, ClosePeriod(store, desk, until, arguments.force));
     return {};
   }));
-  std::cout << "Closed until " << base::FormatUtc(until) << ": " << period.expired << " points expired, "
-            << period.covered << " points of lots below zero covered, " << period.activated << " lots activated.\n";
-  for (const std::string& till : period.behind) std::cout << "Not waited for: " << till << "\n";
+  std::string words = "Closed until " + base::FormatUtc(until) + ": " + std::to_string(period.expired) +
+                      " points expired, " + std::to_string(period.covered) + " points of lots below zero covered, " +
+                      std::to_string(period.activated) + " lots activated.\n";
+  for (const std::string& till : period.behind) words += "Not waited for: " + till + "\n";
+  SayDone(arguments,
+          {{"until", base::FormatUtc(until)},
+           {"expired", period.expired},
+           {"covered", period.covered},
+           {"activated", period.activated},
+           {"not_waited_for", json::value_from(period.behind)}},
+          words);
   return {};
 }
 
@@ -44,15 +66,14 @@ base::Expected<std::string> ReadProofArgument(const std::string& argument) {
   return text;
 }
 
-void PrintClaim(const ClaimRow& claim, const Arguments& arguments) {
-  const json::object object{{"event", claim.event_id}, {"member", claim.member},     {"points", claim.points},
-                            {"state", claim.state},    {"evidence", claim.evidence}, {"at", base::FormatUtc(claim.at)}};
-  if (arguments.json) {
-    std::cout << json::serialize(object) << "\n";
-  } else {
-    std::cout << claim.event_id << " " << claim.state << ": " << claim.points << " points for member " << claim.member
-              << ", receipt " << claim.evidence << "\n";
-  }
+json::object DescribeClaim(const ClaimRow& claim) {
+  return {{"event", claim.event_id}, {"member", claim.member},     {"points", claim.points},
+          {"state", claim.state},    {"evidence", claim.evidence}, {"at", base::FormatUtc(claim.at)}};
+}
+
+std::string ClaimWords(const ClaimRow& claim) {
+  return claim.event_id + " " + claim.state + ": " + std::to_string(claim.points) + " points for member " +
+         claim.member + ", receipt " + claim.evidence + "\n";
 }
 
 base::Status ClaimTake(Context& context) {
@@ -66,9 +87,8 @@ base::Status ClaimTake(Context& context) {
     EVERTILL_ASSIGN(claim, TakeClaim(store, desk, text));
     return {};
   }));
-  PrintClaim(claim, context.arguments);
-  if (!context.arguments.json)
-    std::cout << "Give the points out with: evertill-hq claim release " << claim.event_id << "\n";
+  SayDone(context.arguments, DescribeClaim(claim),
+          ClaimWords(claim) + "Give the points out with: evertill-hq claim release " + claim.event_id + "\n");
   return {};
 }
 
@@ -81,7 +101,7 @@ base::Status DecideClaim(Context& context, Decide decide) {
     EVERTILL_ASSIGN(claim, decide(store, desk, context.arguments.what));
     return {};
   }));
-  PrintClaim(claim, context.arguments);
+  SayDone(context.arguments, DescribeClaim(claim), ClaimWords(claim));
   return {};
 }
 base::Status ClaimRelease(Context& context) {
@@ -94,7 +114,12 @@ base::Status ClaimRefuse(Context& context) {
 base::Status ClaimList(Context& context) {
   EVERTILL_ASSIGN(const auto store, context.OpenView());
   EVERTILL_ASSIGN(const auto claims, store->Claims(context.arguments.all ? "" : "waiting", kMostRows));
-  for (const ClaimRow& claim : claims) PrintClaim(claim, context.arguments);
+  json::array rows;
+  for (const ClaimRow& claim : claims) {
+    rows.push_back(DescribeClaim(claim));
+    if (!context.arguments.json) std::cout << ClaimWords(claim);
+  }
+  if (context.arguments.json) std::cout << json::serialize(rows) << "\n";
   return {};
 }
 
@@ -118,15 +143,16 @@ base::Status ProgrammeShow(Context& context) {
 }
 
 base::Status ProgrammeSet(Context& context) {
-  EVERTILL_ASSIGN(const std::string json, ReadNamedFile(context.arguments.file));
+  EVERTILL_ASSIGN(const std::string rules, ReadNamedFile(context.arguments.file));
   EVERTILL_ASSIGN(const auto office, context.Office());
   EVERTILL_ASSIGN(const std::string currency, OneCurrency(office->GetStore(), context.arguments));
   std::string text;
   EVERTILL_TRY(office->Change([&](Store& store, const DeskParts& desk) -> base::Status {
-    EVERTILL_ASSIGN(text, SetProgrammeText(store, desk, json, currency));
+    EVERTILL_ASSIGN(text, SetProgrammeText(store, desk, rules, currency));
     return {};
   }));
-  std::cout << "Tills in " << currency << " go by this when they have synced:\n" << text << "\n";
+  SayDone(context.arguments, {{"currency", currency}, {"programme", json::parse(text)}},
+          "Tills in " + currency + " go by this when they have synced:\n" + text + "\n");
   return {};
 }
 
@@ -134,7 +160,8 @@ base::Status ProgrammeSet(Context& context) {
 
 void CommandTree::AddPoints() {
   Arguments& arguments = context_.arguments;
-  CLI::App* close = Add(Group("points", "Points as a whole"), "close", "Close the books: points expire", &PointsClose);
+  CLI::App* close =
+      AddAct(Group("points", "Points as a whole"), "close", "Close the books: points expire", &PointsClose);
   close->add_option("--until", arguments.until, "The last day (YYYY-MM-DD, UTC), or a moment")->required();
   close->add_flag("--force-after-grace", arguments.force, "Go on without tills that stay silent after 7 days");
 
@@ -159,7 +186,8 @@ void CommandTree::AddPoints() {
   CLI::App* programme = Group("programme", "How points are earned and what they are worth");
   CLI::App* show = Add(programme, "show", "The rules in force, as JSON", &ProgrammeShow);
   show->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of the stores");
-  CLI::App* set = Add(programme, "set", "New rules for every till", &ProgrammeSet);
+  CLI::App* set = AddAct(programme, "set", "New rules for every till", &ProgrammeSet);
+  set->footer(kProgrammeKeys);
   set->add_option("file", arguments.file, "JSON, with a version above the one in force")->required();
   set->add_option("--currency", arguments.currency, "ISO 4217; otherwise that of the stores");
 }

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
+#include <map>
 
 #include "app/loyalty/ledger.h"
+#include "sync/server/admin.h"
 #include "sync/server/commands_context.h"
 #include "sync/server/errors.h"
 #include "sync/server/office_members.h"
@@ -25,6 +28,10 @@ base::Expected<std::vector<GrantRow>> ChosenGrants(Store& store, const Arguments
     for (const auto& granted : truth.grants) grants.push_back(granted.grant);
   }
   if (!arguments.till.empty()) {
+    EVERTILL_ASSIGN(const auto lives, store.LivesOf(arguments.till));
+    if (lives.empty()) {
+      return base::Fail(ServerErrc::kBadArgument, "no till " + arguments.till + " is known; tills are STORE/TILL");
+    }
     std::erase_if(grants, [&](const GrantRow& grant) { return grant.terminal != arguments.till; });
   }
   return grants;
@@ -76,8 +83,16 @@ base::Status GrantReclaim(Context& context) {
     EVERTILL_ASSIGN(reclaimed, std::move(done));
     return {};
   }));
-  std::cout << "Reclaimed " << reclaimed.grants << " grants, " << reclaimed.points << " points; LOCAL "
-            << reclaimed.local_points << " points. What the till spent of them and has not told may be overspent.\n";
+  std::string words = "Reclaimed " + std::to_string(reclaimed.grants) + " grants, " + std::to_string(reclaimed.points) +
+                      " points; LOCAL " + std::to_string(reclaimed.local_points) +
+                      " points. What the till spent of them and has not told may be overspent.\n";
+  if (!arguments.till.empty() && arguments.member.empty()) {
+    words += "Should it come back, it goes on in a new life; to keep it out: evertill-hq till fence " + arguments.till +
+             "\n";
+  }
+  SayDone(arguments,
+          {{"grants", reclaimed.grants}, {"points", reclaimed.points}, {"local_points", reclaimed.local_points}},
+          words);
   return {};
 }
 
@@ -107,7 +122,8 @@ base::Status HoldClose(Context& context) {
     EVERTILL_ASSIGN(points, CloseHoldByHand(store, desk, context.arguments.what));
     return {};
   }));
-  std::cout << "Closed; " << points << " points are available again.\n";
+  SayDone(context.arguments, {{"event", context.arguments.what}, {"closed", true}, {"points", points}},
+          "Closed; " + std::to_string(points) + " points are available again.\n");
   return {};
 }
 
@@ -133,6 +149,7 @@ json::object DescribeOverspend(const OverspendRow& row) {
           {"debt", row.figures.Debt()},
           {"overspend", row.figures.Overspend()},
           {"bound", row.Bound()},
+          {"past_bound", row.PastBound()},
           {"terms", json::object{{"cp", row.stand_in},
                                  {"f", row.reclaimed},
                                  {"w", row.windows},
@@ -142,26 +159,68 @@ json::object DescribeOverspend(const OverspendRow& row) {
           {"written_off", row.written_off}};
 }
 
-base::Status OverspendCommand(Context& context) {
-  EVERTILL_ASSIGN(const auto store, context.OpenView());
-  EVERTILL_ASSIGN(const auto overspends, Overspends(*store, kMostRows));
-  json::array rows;
-  int64_t whole = 0;
-  for (const OverspendRow& row : overspends) {
-    whole += row.figures.Overspend();
-    rows.push_back(DescribeOverspend(row));
-    if (context.arguments.json) continue;
-    std::cout << row.figures.member << ": overspent " << row.figures.Overspend() << " of at most " << row.Bound()
-              << " (C*P " << row.stand_in << ", F " << row.reclaimed << ", W " << row.windows << ", R " << row.copies
-              << ", Q " << row.claims << "); clawed back K " << row.figures.clawed_back << "; owes "
-              << row.figures.Debt() << "\n";
-  }
-  if (context.arguments.json) {
-    std::cout << ToText({{"members", std::move(rows)}, {"overspend", whole}}) << "\n";
-  } else {
-    std::cout << overspends.size() << " members owe points; " << whole << " points overspent.\n";
+std::string OverspendWords(const OverspendRow& row) {
+  const auto number = [](int64_t points) { return std::to_string(points); };
+  return row.figures.member + ": overspent " + number(row.figures.Overspend()) + " of at most " + number(row.Bound()) +
+         " (C*P " + number(row.stand_in) + ", F " + number(row.reclaimed) + ", W " + number(row.windows) + ", R " +
+         number(row.copies) + ", Q " + number(row.claims) + "); clawed back K " + number(row.figures.clawed_back) +
+         "; owes " + number(row.figures.Debt()) + (row.PastBound() ? "; PAST ITS BOUND" : "") + "\n";
+}
+
+/// Once for each member, also when somebody has closed the line: what cannot be was seen.
+base::Status TellPastBound(Store& store, const std::vector<OverspendRow>& rows, base::Instant now) {
+  EVERTILL_ASSIGN(const auto lines, store.Inbox(true, INT64_MAX));
+  for (const OverspendRow& row : rows) {
+    const bool told = std::any_of(lines.begin(), lines.end(), [&](const InboxRow& line) {
+      return line.kind == "past_bound" && line.subject == row.figures.member;
+    });
+    if (!row.PastBound() || told) continue;
+    EVERTILL_TRY(store.AddInbox(now, "past_bound", row.figures.member,
+                                "overspent " + std::to_string(row.figures.Overspend()) + " points of at most " +
+                                    std::to_string(row.Bound()) +
+                                    ": no till that keeps the rules can do this; a till's database may have been "
+                                    "changed by hand (see evertillctl doctor there, and evertill-hq till fence)"));
   }
   return {};
+}
+
+base::Status OverspendCommand(Context& context) {
+  std::vector<OverspendRow> overspends;
+  {
+    EVERTILL_ASSIGN(const auto store, context.OpenView());
+    EVERTILL_ASSIGN(overspends, Overspends(*store, kMostRows));
+  }
+  json::array rows;
+  int64_t whole = 0;
+  int64_t past = 0;
+  for (const OverspendRow& row : overspends) {
+    whole += row.figures.Overspend();
+    past += row.PastBound() ? 1 : 0;
+    rows.push_back(DescribeOverspend(row));
+    if (!context.arguments.json) std::cout << OverspendWords(row);
+  }
+  if (past > 0) {
+    EVERTILL_ASSIGN(const auto store, context.Open(StoreAccess::kWrite));
+    EVERTILL_TRY(InTransaction(*store, [&] { return TellPastBound(*store, overspends, context.clock->Now()); }));
+  }
+  SayDone(context.arguments, {{"members", std::move(rows)}, {"overspend", whole}, {"past_bound", past}},
+          std::to_string(overspends.size()) + " members owe points; " + std::to_string(whole) + " points overspent" +
+              (past > 0 ? "; " + std::to_string(past) + " PAST THE BOUND" : "") + ".\n");
+  return {};
+}
+
+/// Lives that go on from one and the same life: more copies of a disk than one are at work.
+base::Expected<json::array> Copies(Store& store) {
+  std::map<std::string, std::vector<std::string>> lives;
+  EVERTILL_ASSIGN(const auto requests, store.LifeRequests());
+  for (const LifeRequestRow& row : requests) {
+    lives[LifeName(row.terminal, row.from_life)].push_back(LifeName(row.terminal, row.incarnation));
+  }
+  json::array copies;
+  for (const auto& [from, given] : lives) {
+    if (given.size() > 1) copies.push_back({{"from", from}, {"lives", json::value_from(given)}});
+  }
+  return copies;
 }
 
 base::Status ForkList(Context& context) {
@@ -188,9 +247,18 @@ base::Status ForkList(Context& context) {
     fenced.push_back({{"life", life}, {"why", row.fenced}});
     if (!context.arguments.json) std::cout << life << " is fenced: " << row.fenced << "\n";
   }
-  if (context.arguments.json) {
-    std::cout << ToText({{"forks", std::move(forks)}, {"fenced", std::move(fenced)}}) << "\n";
+  EVERTILL_ASSIGN(json::array copies, Copies(*store));
+  std::string words;
+  for (const json::value& copy : copies) {
+    std::string lives;
+    for (const json::value& life : copy.at("lives").as_array()) {
+      lives += (lives.empty() ? "" : " and ") + std::string(life.as_string());
+    }
+    words += lives + " both go on from " + std::string(copy.at("from").as_string()) +
+             ": two copies of one disk are at work\n";
   }
+  SayDone(context.arguments,
+          {{"forks", std::move(forks)}, {"fenced", std::move(fenced)}, {"two_copies", std::move(copies)}}, words);
   return {};
 }
 
@@ -201,9 +269,12 @@ base::Status TillFence(Context& context) {
     EVERTILL_ASSIGN(incarnation, FenceTill(store, desk, context.arguments.till));
     return {};
   }));
-  std::cout << LifeName(context.arguments.till, incarnation)
-            << " gets no more rights; what it sends is still taken. Its grants: evertill-hq grant list --till "
-            << context.arguments.till << "\n";
+  const std::string& till = context.arguments.till;
+  SayDone(context.arguments, {{"till", till}, {"incarnation", incarnation}, {"fenced", true}},
+          LifeName(till, incarnation) +
+              " gets no more rights and no new life until it is enrolled anew with a new code; what it sends is still "
+              "taken. Its grants: evertill-hq grant list --till " +
+              till + "\n");
   return {};
 }
 
@@ -214,7 +285,8 @@ base::Status WriteOffCommand(Context& context) {
     EVERTILL_ASSIGN(points, WriteOff(store, desk, context.arguments.member, context.arguments.store));
     return {};
   }));
-  std::cout << points << " points written off at the expense of " << context.arguments.store << ".\n";
+  SayDone(context.arguments, {{"points", points}, {"store", context.arguments.store}},
+          std::to_string(points) + " points written off at the expense of " + context.arguments.store + ".\n");
   return {};
 }
 
@@ -227,22 +299,23 @@ void CommandTree::AddRights() {
   list->add_option("--member", arguments.member, "Id, card or phone number");
   list->add_option("--till", arguments.till, "STORE/TILL");
   AddJson(list);
-  CLI::App* reclaim = Add(grant, "reclaim", "Take rights back by force, of a till that is lost", &GrantReclaim);
+  CLI::App* reclaim = AddAct(grant, "reclaim", "Take rights back by force, of a till that is lost", &GrantReclaim);
   reclaim->add_option("grant", arguments.what, "One grant's id");
   reclaim->add_option("--till", arguments.till, "STORE/TILL: all that it holds, LOCAL too; its life is fenced");
   reclaim->add_option("--incarnation", arguments.incarnation, "Which life of the till; otherwise the newest");
   reclaim->add_option("--member", arguments.member, "Of this member alone; the till is not fenced then");
   CLI::App* hold = Group("hold", "Points reserved for a redemption");
   AddJson(Add(hold, "list", "Holds that are open", &HoldList));
-  CLI::App* close = Add(hold, "close", "Free what a till that is not coming back had reserved", &HoldClose);
+  CLI::App* close = AddAct(hold, "close", "Free what a till that is not coming back had reserved", &HoldClose);
   close->add_option("event", arguments.what, "Event id, as hold list shows it")->required();
   AddJson(Add(Group("debt", "Points that are owed"), "list", "Members who owe points", &DebtList));
   AddJson(Add(&app_, "overspend", "What was overspent, against its bound", &OverspendCommand));
   AddJson(Add(Group("fork", "Tills whose chain has two histories"), "list", "Second histories and fenced tills",
               &ForkList));
-  CLI::App* fence = Add(app_.get_subcommand("till"), "fence", "No more rights for a till's newest life", &TillFence);
+  CLI::App* fence =
+      AddAct(app_.get_subcommand("till"), "fence", "No more rights for a till until it has a new code", &TillFence);
   fence->add_option("till", arguments.till, "STORE/TILL")->required();
-  CLI::App* write_off = Add(&app_, "write-off", "Settle a member's debt at a store's expense", &WriteOffCommand);
+  CLI::App* write_off = AddAct(&app_, "write-off", "Settle a member's debt at a store's expense", &WriteOffCommand);
   AddMember(write_off);
   write_off->add_option("--store", arguments.store, "Store code")->required();
 }

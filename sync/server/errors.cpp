@@ -50,6 +50,10 @@ std::string_view ErrorName(ServerErrc code) {
       return "member_unknown";
     case ServerErrc::kTooManyTries:
       return "too_many_tries";
+    case ServerErrc::kTillFenced:
+      return "till_fenced";
+    case ServerErrc::kBadReceipt:
+      return "bad_receipt";
     case ServerErrc::kImport:
       return "bad_catalogue_file";
     case ServerErrc::kDataDamaged:

@@ -30,6 +30,8 @@ enum class ServerErrc {
   kBadCursor,
   kMemberUnknown,
   kTooManyTries,
+  kTillFenced,   ///< an operator has fenced this till: no new life without a new code
+  kBadReceipt,   ///< not what a receipt's QR says
   kImport,       ///< a catalogue file that cannot be used
   kDataDamaged,  ///< verify found something wrong
 };

@@ -6,6 +6,7 @@
 #include "app/domain/money.h"
 #include "app/domain/text.h"
 #include "app/loyalty/ledger.h"
+#include "sync/server/debt_watch.h"
 #include "sync/server/errors.h"
 #include "sync/server/settle.h"
 #include "sync/wire/json_fields.h"
@@ -143,8 +144,10 @@ base::Status PostEvent(Store& store, const DeskParts& desk, const wire::Batch& b
     if (erased) EVERTILL_TRY(store.EraseMember(row.member, now));
   }
   EVERTILL_ASSIGN(const auto entries, EntriesFor(store, *decoded));
+  EVERTILL_ASSIGN(const DebtWatch watch, DebtWatch::Over(store, entries));
   EVERTILL_TRY(store.Post(commit_seq, entries, now));
-  return Settle(store, desk, *decoded, entries, commit_seq);
+  EVERTILL_TRY(Settle(store, desk, *decoded, entries, commit_seq));
+  return watch.Tell(store, desk, "the " + row.kind + " " + row.event_id + " of " + batch.terminal);
 }
 
 /// Where a batch goes on, and where the chain that it is on ends.
@@ -203,7 +206,8 @@ class ChainEnd {
     EVERTILL_TRY(store_.FenceLife(life_.terminal, life_.incarnation, "fork"));
     EVERTILL_TRY(store_.Audit(now, life_.terminal, "fork", "another history from event " + from));
     return store_.AddInbox(now, "fork", LifeName(life_.terminal, life_.incarnation),
-                           "another history from event " + from + ": a disk was copied or restored");
+                           "another history from event " + from + ": a disk was copied or restored; " +
+                               HowToFree(life_.terminal, life_.incarnation));
   }
 
   Store& store_;

@@ -86,8 +86,8 @@ std::string Places(const MemberTruth& truth) {
   }
   for (const loyalty::AvailableLot& lot : truth.lots) {
     const std::string expiry = ExpiryOf(lot);
-    text += "  lot " + (lot.lot.empty() ? std::string("of no known sale") : lot.lot) + ": " + Points(lot.points) +
-            (expiry.empty() ? " for ever" : " until " + expiry) + "\n";
+    text += "  " + (lot.lot.empty() ? "adjustments, stand-in and write-offs" : "lot " + lot.lot) + ": " +
+            Points(lot.points) + (expiry.empty() ? " for ever" : " until " + expiry) + "\n";
   }
   return text;
 }

@@ -39,6 +39,7 @@ base::Expected<int64_t> PutPins(Store& store, const DeskParts& desk, const Membe
   ++generation;
   for (const std::string& id : ids) {
     EVERTILL_TRY(store.PutPin({.member = id, .hash = kept, .generation = generation, .failures = 0, .locked = false}));
+    EVERTILL_TRY(store.CloseInboxAbout("pin_locked", id, desk.clock.Now()));
   }
   EVERTILL_TRY(Act(store, desk,
                    {"pin_reset", person.id, {}, ToText({{"generation", generation}, {"changed", hash.has_value()}})},
@@ -84,35 +85,48 @@ base::Expected<render::Bitmap> DrawMemberCard(const IssuedCard& card) {
       {.name = card.member.name, .number = card.member.card, .text = card.text, .language = card.member.language});
 }
 
-base::Expected<bool> DenyMemberCard(Store& store, const DeskParts& desk, std::string_view serial_or_number,
-                                    std::string_view reason) {
+base::Expected<Denial> DenyMemberCard(Store& store, const DeskParts& desk, std::string_view serial_or_number,
+                                      std::string_view reason) {
   EVERTILL_ASSIGN(const std::string code, ReadReason(reason));
   std::string serial(serial_or_number);
   std::transform(serial.begin(), serial.end(), serial.begin(), [](unsigned char c) { return std::tolower(c); });
-  EVERTILL_ASSIGN(const wire::Revocations known, store.LoadRevocations());
   EVERTILL_ASSIGN(const auto card, store.FindCard(serial));
-  const std::string value = card ? serial : std::string(serial_or_number);
-  const auto& listed = card ? known.serials : known.numbers;
-  if (std::find(listed.begin(), listed.end(), value) != listed.end()) return false;
+  std::string value = card ? serial : std::string(serial_or_number);
   OwnEvent event{"card_deny", "", {}, {}};
+  Denial denial = Denial::kDenied;
+  bool number = false;
   if (card) {
     event.member = card->member;
-    EVERTILL_TRY(store.DenyCard(serial, desk.clock.Now()));
-    event.ext = ToText({{"serial", serial}, {"reason", code}});
   } else {
     EVERTILL_ASSIGN(const auto members, store.FindMembers(value));
     const auto owner =
         std::find_if(members.begin(), members.end(), [&](const MemberRow& m) { return m.card == value; });
-    if (value.empty() || owner == members.end()) {
-      return base::Fail(ServerErrc::kMemberUnknown, "no card has this serial, and no member this card number");
+    number = !value.empty() && owner != members.end();
+    if (number) event.member = owner->id;
+  }
+  if (!card && !number) {
+    if (serial.size() != kSerialLetters || !base::FromHex(serial)) {
+      return base::Fail(ServerErrc::kMemberUnknown,
+                        "no card has this serial (16 hex digits), and no member this card number");
     }
-    event.member = owner->id;
+    // Issued after the copy that head office was restored from: tills know it by its signature, and must refuse it.
+    denial = Denial::kDeniedUnknown;
+    value = serial;
+  }
+  EVERTILL_ASSIGN(const wire::Revocations known, store.LoadRevocations());
+  const auto& listed = number ? known.numbers : known.serials;
+  if (std::find(listed.begin(), listed.end(), value) != listed.end()) return Denial::kBefore;
+  if (number) {
     event.ext = ToText({{"number", true}, {"reason", code}});  // the number itself is personal: not in the log
     EVERTILL_TRY(store.AddRevocation("number", value, desk.clock.Now()));
+  } else {
+    event.ext = ToText({{"serial", serial}, {"reason", code}});
+    EVERTILL_TRY(store.DenyCard(serial, desk.clock.Now()));
   }
-  EVERTILL_TRY(Act(store, desk, event, event.member + (code.empty() ? "" : ": " + code)));
-  EVERTILL_TRY(store.TouchMember(event.member));
-  return true;
+  const std::string whose = event.member.empty() ? serial : event.member;
+  EVERTILL_TRY(Act(store, desk, event, whose + (code.empty() ? "" : ": " + code)));
+  if (!event.member.empty()) EVERTILL_TRY(store.TouchMember(event.member));
+  return denial;
 }
 
 base::Expected<std::string> HashMemberPin(const DeskParts& desk, std::string_view pin) {

@@ -25,10 +25,15 @@ struct IssuedCard {
 /// What is printed on it.
 [[nodiscard]] base::Expected<render::Bitmap> DrawMemberCard(const IssuedCard& card);
 
-/// Puts a card on the list of lost cards, by its serial or by the number that a member's plain card has. Answers false
-/// when it stands there already. kMemberUnknown when there is no such card.
-[[nodiscard]] base::Expected<bool> DenyMemberCard(Store& store, const DeskParts& desk,
-                                                  std::string_view serial_or_number, std::string_view reason);
+enum class Denial {
+  kDenied,
+  kDeniedUnknown,  ///< on the list, though head office knows no such card: a restored copy may have forgotten it
+  kBefore,         ///< it stood there already
+};
+/// Puts a card on the list of lost cards, by its serial or by the number that a member's plain card has. kMemberUnknown
+/// for what is neither known nor a serial.
+[[nodiscard]] base::Expected<Denial> DenyMemberCard(Store& store, const DeskParts& desk,
+                                                    std::string_view serial_or_number, std::string_view reason);
 
 /// A PIN's hash, which takes time and so is made before the transaction. kBadArgument: not 4 to 8 digits.
 [[nodiscard]] base::Expected<std::string> HashMemberPin(const DeskParts& desk, std::string_view pin);

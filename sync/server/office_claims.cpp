@@ -20,6 +20,7 @@ base::Status Settle(Store& store, const DeskParts& desk, ClaimRow& claim, std::s
                     domain::Posting to) {
   claim.state = state;
   EVERTILL_TRY(store.PutClaim(claim));
+  EVERTILL_TRY(store.CloseInboxAbout("claim", claim.event_id, desk.clock.Now()));
   EVERTILL_TRY(Act(store, desk,
                    {"claim_settled",
                     claim.member,
@@ -41,7 +42,12 @@ base::Expected<ClaimRow> FindWaiting(Store& store, std::string_view event_id) {
 }  // namespace
 
 base::Expected<card::ReceiptProof> CheckProof(Store& store, std::string_view text) {
-  EVERTILL_ASSIGN(card::ReadProof read, card::ReadProofText(text));
+  auto proof = card::ReadProofText(text);
+  if (!proof) {
+    return base::Fail(ServerErrc::kBadReceipt,
+                      "this is not what a receipt's QR says: a link with # in it, whole, or a file that holds it");
+  }
+  card::ReadProof read = *std::move(proof);
   EVERTILL_ASSIGN(const auto life, store.FindTerminal(read.proof.terminal, read.proof.incarnation));
   if (!life) {
     return base::Fail(ServerErrc::kUnknownStore, "no till " + read.proof.terminal + " of life " +
@@ -63,7 +69,7 @@ base::Expected<ClaimRow> TakeClaim(Store& store, const DeskParts& desk, std::str
   EVERTILL_ASSIGN(const auto known, store.FindClaim(event_id));
   if (known) return refuse("receipt " + proof.receipt + " was claimed before: " + known->state);
   EVERTILL_ASSIGN(const auto life, store.FindTerminal(proof.terminal, proof.incarnation));
-  if (life && life->fenced == "operator") {
+  if (life && life->fenced == kFencedByHand) {
     return refuse("till " + proof.terminal + " was fenced by hand: its signature alone proves nothing");
   }
   ClaimRow claim;

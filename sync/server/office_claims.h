@@ -9,8 +9,8 @@
 /// Points of a receipt whose till's disk is lost. In the caller's transaction.
 namespace evertill::server {
 
-/// What a receipt's QR says, signed by the till that it names: a URL with '#', or what stands after it. Errors of
-/// card::ReadProofText; kBadSignature for another key than that till's; kUnknownStore for a till that is not known.
+/// What a receipt's QR says, signed by the till that it names: a URL with '#', or what stands after it. kBadReceipt for
+/// anything else; kBadSignature for another key than that till's; kUnknownStore for a till that is not known.
 [[nodiscard]] base::Expected<card::ReceiptProof> CheckProof(Store& store, std::string_view text);
 
 /// Puts the receipt's points (earned less spent) into PENDING, until somebody releases them: keyed by event id and

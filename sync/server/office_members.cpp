@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "app/loyalty/ledger.h"
+#include "sync/server/debt_watch.h"
 #include "sync/server/errors.h"
 
 namespace evertill::server {
@@ -38,6 +39,7 @@ base::Status AdjustPoints(Store& store, const DeskParts& desk, std::string_view 
     return base::Fail(ServerErrc::kBadArgument, "at most " + AmountText(kMostPointsByHand) + " at a time");
   }
   EVERTILL_ASSIGN(const MemberRow person, FindLivingMember(store, member));
+  EVERTILL_ASSIGN(const DebtWatch watch, DebtWatch::Over(store, std::set<std::string>{person.id}));
   if (points > 0) return PostAdjustment(store, desk, person.id, {Avail("", points)}, code);
   int64_t left = -points;
   EVERTILL_ASSIGN(const auto ids, store.GroupOf(person.id));
@@ -47,7 +49,7 @@ base::Status AdjustPoints(Store& store, const DeskParts& desk, std::string_view 
     if (i == 0 && left > 0) taken.push_back(Avail("", -left));
     if (!taken.empty()) EVERTILL_TRY(PostAdjustment(store, desk, ids[i], std::move(taken), code));
   }
-  return {};
+  return watch.Tell(store, desk, "an adjustment by hand");
 }
 
 base::Expected<bool> MergeMembers(Store& store, const DeskParts& desk, std::string_view from, std::string_view into) {
@@ -90,6 +92,7 @@ base::Expected<int64_t> WriteOff(Store& store, const DeskParts& desk, std::strin
   EVERTILL_ASSIGN(const MemberFigures figures, store.FiguresOf(person.id));
   const int64_t debt = figures.Debt();
   if (debt == 0) return base::Fail(ServerErrc::kBadArgument, "this member owes nothing");
+  EVERTILL_TRY(store.CloseInboxAbout("debt", person.id, desk.clock.Now()));
   OwnEvent event{"write_off",
                  person.id,
                  {Avail("", debt), {std::string(loyalty::kLoss), place->code, "", -debt}},

@@ -15,20 +15,13 @@ namespace evertill::server {
 
 namespace {
 
-/// Where points go that come back from a till: to PENDING while their activation delay has not passed.
-base::Expected<domain::Posting> BackTo(Store& store, const SumRow& row, base::Instant now) {
-  EVERTILL_ASSIGN(const auto lot, store.FindLot(row.lot));
-  const bool waits = lot && lot->active_ms > base::ToUnixMillis(now);
-  return domain::Posting{std::string(waits ? loyalty::kPending : loyalty::kAvail), "", row.lot, row.amount};
-}
-
 /// LOCAL of a life to AVAIL, one own event for each member. Answers the points.
 base::Expected<int64_t> TakeLocal(Store& store, const DeskParts& desk, const std::vector<SumRow>& rows,
                                   const std::string& life) {
   std::map<std::string, std::vector<domain::Posting>> by_member;
   int64_t points = 0;
   for (const SumRow& row : rows) {
-    EVERTILL_ASSIGN(domain::Posting back, BackTo(store, row, desk.clock.Now()));
+    EVERTILL_ASSIGN(domain::Posting back, BackTo(store, desk, row.lot, row.amount));
     auto& postings = by_member[row.member];
     postings.push_back({row.account, row.source, row.lot, -row.amount});
     postings.push_back(std::move(back));
@@ -97,6 +90,7 @@ base::Expected<Reclaimed> ReclaimTill(Store& store, const DeskParts& desk, std::
     EVERTILL_TRY(store.MarkLifeReclaimed(life.terminal, life.incarnation, desk.clock.Now()));
     // Should the till come back, it starts anew: what it earned since would stand here and there.
     EVERTILL_TRY(store.FenceLife(life.terminal, life.incarnation, "reclaimed"));
+    EVERTILL_TRY(store.CloseInboxAbout("new_life", name, desk.clock.Now()));
   }
   EVERTILL_TRY(store.Audit(desk.clock.Now(), "operator", "till_reclaim", name));
   return reclaimed;
@@ -117,11 +111,15 @@ base::Expected<int64_t> CloseHoldByHand(Store& store, const DeskParts& desk, std
 }
 
 base::Expected<int64_t> FenceTill(Store& store, const DeskParts& desk, std::string_view terminal) {
-  EVERTILL_ASSIGN(const TerminalRow life, FindLife(store, terminal, 0));
-  if (!life.fenced.empty()) return life.incarnation;
-  EVERTILL_TRY(store.FenceLife(life.terminal, life.incarnation, "operator"));
-  EVERTILL_TRY(store.Audit(desk.clock.Now(), "operator", "till_fence", LifeName(life.terminal, life.incarnation)));
-  return life.incarnation;
+  EVERTILL_ASSIGN(const TerminalRow newest, FindLife(store, terminal, 0));
+  EVERTILL_ASSIGN(const auto lives, store.LivesOf(terminal));
+  // All of one machine: a copy of its disk may stand at an earlier life.
+  for (const TerminalRow& life : lives) {
+    if (life.public_key != newest.public_key || life.fenced == kFencedByHand) continue;
+    EVERTILL_TRY(store.ChangeFence(life.terminal, life.incarnation, kFencedByHand));
+    EVERTILL_TRY(store.Audit(desk.clock.Now(), "operator", "till_fence", LifeName(life.terminal, life.incarnation)));
+  }
+  return newest.incarnation;
 }
 
 namespace {
@@ -201,8 +199,9 @@ class BoundCount {
     } else if (row.kind == "hold") {
       for (const domain::Posting& posting : event.core.postings) held_.insert(posting.source);
     } else if (row.kind == "cover") {
+      if (TextIn(event.ext, "account") == loyalty::kPending) return;  // within one lot: nobody's rights
       // What came after a reclaim and went to AVAIL as well: the till has it still.
-      terms.reclaimed += PositiveIn(event, {loyalty::kAvail});
+      terms.reclaimed += PositiveIn(event, {loyalty::kAvail, loyalty::kPending});
       // A hold that was given here and ended by hand is a right taken back by force; one that is not known here was
       // given in a window that a restore lost.
       for (const domain::Posting& posting : event.core.postings) {

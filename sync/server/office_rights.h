@@ -29,7 +29,8 @@ struct Reclaimed {
 /// kBadArgument for one that is not open. Answers the points.
 [[nodiscard]] base::Expected<int64_t> CloseHoldByHand(Store& store, const DeskParts& desk, std::string_view event_id);
 
-/// A till's newest life gets no more rights; its uploads are still taken. Answers which life.
+/// A till gets no more rights, and no new life, until it is enrolled anew with a new code: all lives of the machine
+/// that has the newest one are fenced by hand. Its uploads are still taken. Answers the newest life.
 [[nodiscard]] base::Expected<int64_t> FenceTill(Store& store, const DeskParts& desk, std::string_view terminal);
 
 /// A figure against its bound: overspend ≤ C·P + F + W + R + Q, debt ≤ overspend + K.
@@ -42,6 +43,8 @@ struct OverspendRow {
   int64_t claims = 0;     ///< Q: claims released
   int64_t written_off = 0;
   [[nodiscard]] int64_t Bound() const { return stand_in + reclaimed + windows + copies + claims; }
+  /// Cannot be, while every till and head office keep the rules.
+  [[nodiscard]] bool PastBound() const { return figures.Overspend() > Bound(); }
 };
 /// Members (canonical ids) who owe something or have overspent, the largest debt first.
 [[nodiscard]] base::Expected<std::vector<OverspendRow>> Overspends(Store& store, int64_t limit);

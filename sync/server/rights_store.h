@@ -40,9 +40,13 @@ class RightsStore {
                                      const wire::Digest& hash) = 0;
   /// No new rights from now on. One that is fenced stays as it was.
   virtual base::Status FenceLife(std::string_view terminal, int64_t incarnation, std::string_view why) = 0;
+  /// The same, whatever it was fenced for before: an operator's word, and its end.
+  virtual base::Status ChangeFence(std::string_view terminal, int64_t incarnation, std::string_view why) = 0;
   virtual base::Status MarkLifeReclaimed(std::string_view terminal, int64_t incarnation, base::Instant now) = 0;
   virtual base::Expected<std::optional<LifeRequestRow>> FindLifeRequest(std::string_view request_id) = 0;
   virtual base::Status AddLifeRequest(const LifeRequestRow& row, base::Instant now) = 0;
+  /// In order of the life that was asked from, then of the one that was given.
+  virtual base::Expected<std::vector<LifeRequestRow>> LifeRequests() = 0;
   /// The newest life of each till of a store that is not fenced and was heard of since then.
   virtual base::Expected<std::vector<TerminalRow>> LiveTills(std::string_view store, base::Instant since) = 0;
 
@@ -53,6 +57,9 @@ class RightsStore {
   /// A copy of the database as it stands now was made: tills may forget only what every copy has.
   virtual base::Status RecordCopy(std::string_view name, base::Instant now) = 0;
   virtual base::Status ForgetCopy(std::string_view name) = 0;
+  /// Everything into the database's own file, and nothing left beside it: what was erased is in no old page of a log.
+  /// Outside a transaction; waits for readers. An error: somebody went on reading, and the log is still there.
+  virtual base::Status EmptyLog() = 0;
   virtual base::Expected<std::vector<CopyRow>> Copies() = 0;
 
   // --- ledger
@@ -159,6 +166,8 @@ class RightsStore {
                                 std::string_view detail) = 0;
   virtual base::Expected<std::vector<InboxRow>> Inbox(bool done_too, int64_t limit) = 0;
   virtual base::Status CloseInbox(int64_t id, base::Instant now) = 0;
+  /// What was to be done about it is done: every open line of that kind and subject.
+  virtual base::Status CloseInboxAbout(std::string_view kind, std::string_view subject, base::Instant now) = 0;
   virtual base::Status PutClaim(const ClaimRow& claim) = 0;
   virtual base::Expected<std::optional<ClaimRow>> FindClaim(std::string_view event_id) = 0;
   virtual base::Expected<std::vector<ClaimRow>> Claims(std::string_view state, int64_t limit) = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "app/base/log.h"
 #include "sync/server/admin.h"
 #include "sync/server/errors.h"
 #include "sync/server/http_text.h"
@@ -83,6 +84,8 @@ base::Expected<std::unique_ptr<RunningHeadOffice>> RunningHeadOffice::Start(cons
   parts.http_counters = [server = office->server_.get()] { return server->Counters(); };
   office->service_ = std::make_unique<Service>(std::move(parts));
   gate->service = office->service_.get();
+  office->database_ = options.database;
+  office->clock_ = &clock;
   office->StartTending();
   const bool v6 = options.host.find(':') != std::string::npos;
   office->url_ = std::string(options.plain_http ? "http://" : "https://") + (v6 ? "[" : "") + options.host +
@@ -108,6 +111,11 @@ RunningHeadOffice::~RunningHeadOffice() {
   if (tending_.joinable()) tending_.join();
   if (server_) server_->Stop(kStopGraceMs);
   service_.reset();
+  // Every other session has ended: nothing of what was erased stays in the log, and the log itself goes.
+  if (database_.empty()) return;
+  const auto store = OpenSqliteStore(database_, StoreAccess::kWrite, *clock_);
+  const base::Status emptied = store ? (*store)->EmptyLog() : base::Fail(store.error());
+  if (!emptied) base::LogWarn("the database's log stays: {}", emptied.error().ToString());
 }
 
 }  // namespace evertill::server

@@ -31,10 +31,11 @@ struct ServeOptions {
 /// A head office that runs: database sessions, service and HTTP server, put together and taken apart in order.
 class RunningHeadOffice {
  public:
+  /// `clock` and `random` outlive what is made.
   [[nodiscard]] static base::Expected<std::unique_ptr<RunningHeadOffice>> Start(const ServeOptions& options,
                                                                                 const base::Clock& clock,
                                                                                 base::Random& random);
-  /// Sends what is being answered, finishes what is queued.
+  /// Sends what is being answered, finishes what is queued, empties the database's log.
   ~RunningHeadOffice();
   /// "https://127.0.0.1:8443"
   [[nodiscard]] const std::string& Url() const { return url_; }
@@ -47,6 +48,8 @@ class RunningHeadOffice {
   std::unique_ptr<HttpServer> server_;  ///< outlives the service, whose answers go to it
   std::unique_ptr<Service> service_;
   std::string url_;
+  std::filesystem::path database_;
+  const base::Clock* clock_ = nullptr;
   std::mutex tending_mutex_;
   std::condition_variable tending_ends_;
   bool stopping_ = false;

@@ -13,7 +13,9 @@ namespace {
 
 int StatusOf(const base::Error& error) {
   if (error.Is(ServerErrc::kUnauthorised)) return 401;
-  if (error.Is(ServerErrc::kForbidden) || error.Is(ServerErrc::kCodeRefused)) return 403;
+  if (error.Is(ServerErrc::kForbidden) || error.Is(ServerErrc::kCodeRefused) || error.Is(ServerErrc::kTillFenced)) {
+    return 403;
+  }
   if (error.Is(ServerErrc::kTerminalInUse) || error.Is(ServerErrc::kCurrencyDiffers) || error.Is(ServerErrc::kFork) ||
       error.Is(ServerErrc::kGap)) {
     return 409;

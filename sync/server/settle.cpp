@@ -25,6 +25,8 @@ using loyalty::kLocal;
 constexpr size_t kMostItems = 10'000;
 /// Wrong PINs over all tills and one generation of the PIN before it is locked everywhere.
 constexpr int64_t kMostPinFailures = 10;
+/// Wrong PINs in a row at one till after which it takes none any more: somebody tries, and may go on elsewhere.
+constexpr int64_t kMostTriesAtTill = 3;
 
 domain::Posting Put(std::string_view account, std::string_view source, std::string_view lot, int64_t amount) {
   return {std::string(account), std::string(source), std::string(lot), amount};
@@ -220,19 +222,34 @@ base::Status TakeAbandon(Store& store, const DeskParts& desk, const domain::Even
   return CloseHold(store, desk, *hold, "abandoned");
 }
 
+/// No till takes the PIN any more, whichever of the person's ids it knows.
+base::Status LockPins(Store& store, const std::string& member) {
+  EVERTILL_ASSIGN(const auto ids, store.GroupOf(member));
+  for (const std::string& id : ids) {
+    EVERTILL_ASSIGN(auto pin, store.FindPin(id));
+    if (!pin || pin->locked) continue;
+    pin->locked = true;
+    EVERTILL_TRY(store.PutPin(*pin));
+  }
+  return {};
+}
+
 base::Status TakePinFailure(Store& store, const DeskParts& desk, const domain::Event& event) {
   EVERTILL_ASSIGN(auto pin, store.FindPin(MemberOf(event)));
   if (!pin) return {};
+  const json::object ext = ExtOf(event);
   // A till that knows another PIN missed the answer that told it: it is told again.
-  if (pin->generation != IntegerAt(ExtOf(event), "generation", 0)) return store.MarkRightsDue(pin->member);
+  if (pin->generation != IntegerAt(ext, "generation", 0)) return store.MarkRightsDue(pin->member);
   ++pin->failures;
-  const bool lock = !pin->locked && pin->failures >= kMostPinFailures;
-  if (lock) {
-    pin->locked = true;
-    EVERTILL_TRY(store.AddInbox(desk.clock.Now(), "pin_locked", pin->member,
-                                std::to_string(pin->failures) + " wrong PINs over all tills"));
-  }
-  return store.PutPin(*pin);
+  EVERTILL_TRY(store.PutPin(*pin));
+  const int64_t in_a_row = IntegerAt(ext, "tries", 0);
+  const bool at_till = in_a_row >= kMostTriesAtTill;
+  if (pin->locked || (!at_till && pin->failures < kMostPinFailures)) return {};
+  EVERTILL_TRY(LockPins(store, pin->member));
+  const std::string what = at_till ? std::to_string(in_a_row) + " wrong PINs in a row at " + event.terminal.Name()
+                                   : std::to_string(pin->failures) + " wrong PINs over all tills";
+  return store.AddInbox(desk.clock.Now(), "pin_locked", pin->member,
+                        what + ": no till takes this PIN until: evertill-hq card unlock " + pin->member);
 }
 
 // --- sources that must not be below zero
@@ -278,7 +295,12 @@ base::Status Cover(Store& store, const DeskParts& desk, const Source& source, co
     if (left < 0) missing -= left;
     std::vector<domain::Posting>& postings = by_member[spot.member];
     postings.push_back(Put(source.account, source.id, spot.lot, -left));
-    postings.push_back(Put(kAvail, "", spot.lot, left));
+    if (left < 0) {
+      postings.push_back(Put(kAvail, "", spot.lot, left));
+    } else {
+      EVERTILL_ASSIGN(domain::Posting back, BackTo(store, desk, spot.lot, left));
+      postings.push_back(std::move(back));
+    }
   }
   for (auto& [member, postings] : by_member) {
     const OwnEvent own{
@@ -310,22 +332,30 @@ base::Status CoverAll(Store& store, const DeskParts& desk, const domain::Event& 
   return {};
 }
 
-/// The whole of a source back to AVAIL, one event a member. Answers the points.
-base::Expected<int64_t> TakeBack(Store& store, const DeskParts& desk, const Source& source, std::string_view kind,
-                                 const std::string& ext) {
-  EVERTILL_ASSIGN(const auto sums, store.SumsOfSource(source.account, source.id));
-  std::map<std::string, std::vector<domain::Posting>> by_member;
-  int64_t points = 0;
-  for (const SumRow& row : sums) {
-    points += row.amount;
-    by_member[row.member].push_back(Put(source.account, source.id, row.lot, -row.amount));
-    by_member[row.member].push_back(Put(kAvail, "", row.lot, row.amount));
+/// What was taken out of AVAIL of a lot that still waits for its activation (a refund of the sale, a redemption after a
+/// reclaim) is made up from what waits: points that never became spendable cost nobody else's.
+base::Status CoverFromPending(Store& store, const DeskParts& desk, const domain::Event& event,
+                              const std::vector<LedgerEntry>& entries) {
+  std::set<std::pair<std::string, std::string>> touched;
+  for (const LedgerEntry& entry : entries) {
+    if (!loyalty::IsMemberAccount(entry.posting.account) || entry.posting.lot.empty()) continue;
+    touched.emplace(entry.member, entry.posting.lot);
   }
-  for (auto& [member, postings] : by_member) {
-    EVERTILL_TRY(AppendOwn(store, desk,
-                           {.kind = std::string(kind), .member = member, .postings = std::move(postings), .ext = ext}));
+  for (const auto& [member, lot] : touched) {
+    EVERTILL_ASSIGN(const int64_t pending, store.SumAt(member, loyalty::kPending, "", lot));
+    if (pending <= 0) continue;
+    EVERTILL_ASSIGN(const auto sums, store.SumsOf(member, kAvail));
+    int64_t available = 0;
+    for (const SumRow& row : sums) available += row.lot == lot ? row.amount : 0;
+    const int64_t points = std::min(pending, -available);
+    if (points <= 0) continue;
+    const OwnEvent own{.kind = "cover",
+                       .member = member,
+                       .postings = {Put(loyalty::kPending, "", lot, -points), Put(kAvail, "", lot, points)},
+                       .ext = Ext({{"account", loyalty::kPending}, {"source", ""}, {"cause", event.id.ToString()}})};
+    EVERTILL_TRY(AppendOwn(store, desk, own));
   }
-  return points;
+  return {};
 }
 
 }  // namespace
@@ -333,6 +363,48 @@ base::Expected<int64_t> TakeBack(Store& store, const DeskParts& desk, const Sour
 std::string LifeName(std::string_view terminal, int64_t incarnation) {
   return std::string(terminal) + "#" + std::to_string(incarnation);
 }
+
+namespace {
+
+/// Whose points of a hold a posting takes: two merged members may hold the same lot ("" is anybody's), and the till
+/// posts what each gave. Who holds just that much; else who holds enough with the least to spare; else who has most.
+std::optional<std::string> HolderOf(const std::vector<SumRow>& held, const domain::Posting& posting,
+                                    const std::vector<LedgerEntry>& before) {
+  std::optional<std::string> holder;
+  int64_t best = 0;
+  for (const SumRow& row : held) {
+    if (row.lot != posting.lot) continue;
+    int64_t spare = row.amount + posting.amount;
+    for (const LedgerEntry& entry : before) {
+      const bool same = entry.posting.account == kHold && entry.posting.source == posting.source;
+      if (same && entry.posting.lot == posting.lot && entry.member == row.member) spare += entry.posting.amount;
+    }
+    const bool better = spare >= 0 ? best < 0 || spare < best : spare > best;
+    if (holder && !better) continue;
+    holder = row.member;
+    best = spare;
+  }
+  return holder;
+}
+
+/// A right that head office gave to another till: no till that keeps the rules spends it.
+base::Status TellOfForeignGrants(Store& store, const DeskParts& desk, const domain::Event& event) {
+  std::map<std::string, int64_t> taken;
+  for (const domain::Posting& posting : event.core.postings) {
+    if (posting.account == kEscrow && posting.amount < 0) taken[posting.source] -= posting.amount;
+  }
+  for (const auto& [id, points] : taken) {
+    EVERTILL_ASSIGN(const auto grant, store.FindGrant(id));
+    const std::string life = LifeName(event.terminal.Name(), event.terminal.incarnation);
+    if (!grant || LifeName(grant->terminal, grant->incarnation) == life) continue;
+    EVERTILL_TRY(store.AddInbox(desk.clock.Now(), "foreign_grant", event.id.ToString(),
+                                life + " used " + std::to_string(points) + " points of grant " + id +
+                                    ", which was given to " + LifeName(grant->terminal, grant->incarnation)));
+  }
+  return {};
+}
+
+}  // namespace
 
 base::Expected<std::vector<LedgerEntry>> EntriesFor(Store& store, const domain::Event& event) {
   std::vector<LedgerEntry> entries;
@@ -345,9 +417,7 @@ base::Expected<std::vector<LedgerEntry>> EntriesFor(Store& store, const domain::
       if (grant) entry.member = grant->member;
     } else if (posting.account == kHold && posting.amount < 0) {
       EVERTILL_ASSIGN(const auto held, store.SumsOfSource(kHold, posting.source));
-      for (const SumRow& row : held) {
-        if (row.lot == posting.lot) entry.member = row.member;
-      }
+      entry.member = HolderOf(held, posting, entries).value_or(entry.member);
     }
     entries.push_back(std::move(entry));
   }
@@ -373,7 +443,9 @@ base::Status Settle(Store& store, const DeskParts& desk, const domain::Event& ev
   if (kind == "refund") EVERTILL_TRY(TakeRefund(store, desk, event));
   if (kind == "sale") EVERTILL_TRY(SettleRefunds(store, desk, event.id.ToString()));
   if (kind == "sale") EVERTILL_TRY(ConsumeClaim(store, desk, event.id.ToString()));
+  EVERTILL_TRY(TellOfForeignGrants(store, desk, event));
   EVERTILL_TRY(CoverAll(store, desk, event, entries));
+  EVERTILL_TRY(CoverFromPending(store, desk, event, entries));
   const std::string member = MemberOf(event);
   if (member.empty()) return {};
   if (kind == "sale") EVERTILL_TRY(store.AddVisit(member, event.terminal.store.Value(), event.t_business));
@@ -403,25 +475,31 @@ base::Status CloseHold(Store& store, const DeskParts& desk, const HoldRow& hold,
   return store.CloseHoldRow(closed, why);
 }
 
+base::Expected<domain::Posting> BackTo(Store& store, const DeskParts& desk, std::string_view lot, int64_t points) {
+  EVERTILL_ASSIGN(const auto known, store.FindLot(lot));
+  const bool waits = known && known->active_ms > base::ToUnixMillis(desk.clock.Now());
+  return Put(waits ? loyalty::kPending : kAvail, "", lot, points);
+}
+
 base::Expected<int64_t> TakeBackGrant(Store& store, const DeskParts& desk, std::string_view grant_id) {
   EVERTILL_ASSIGN(const auto grant, store.FindGrant(grant_id));
   if (!grant || !grant->Open()) {
     return base::Fail(ServerErrc::kBadArgument, "grant " + std::string(grant_id) + " is not out");
   }
-  EVERTILL_ASSIGN(const int64_t points,
-                  TakeBack(store, desk, {std::string(kEscrow), grant->id}, "reclaim", Ext({{"grant", grant->id}})));
+  EVERTILL_ASSIGN(const auto sums, store.SumsOfSource(kEscrow, grant->id));
+  std::map<std::string, std::vector<domain::Posting>> by_member;
+  int64_t points = 0;
+  for (const SumRow& row : sums) {
+    points += row.amount;
+    by_member[row.member].push_back(Put(kEscrow, grant->id, row.lot, -row.amount));
+    by_member[row.member].push_back(Put(kAvail, "", row.lot, row.amount));
+  }
+  for (auto& [member, postings] : by_member) {
+    EVERTILL_TRY(AppendOwn(
+        store, desk,
+        {.kind = "reclaim", .member = member, .postings = std::move(postings), .ext = Ext({{"grant", grant->id}})}));
+  }
   EVERTILL_TRY(store.SetGrantState(grant->id, GrantState::kReclaimed));
-  return points;
-}
-
-base::Expected<int64_t> TakeBackLocal(Store& store, const DeskParts& desk, std::string_view terminal,
-                                      int64_t incarnation) {
-  EVERTILL_ASSIGN(const auto life, store.FindTerminal(terminal, incarnation));
-  if (!life) return base::Fail(ServerErrc::kBadArgument, LifeName(terminal, incarnation) + " is not known");
-  const std::string name = LifeName(terminal, incarnation);
-  EVERTILL_ASSIGN(const int64_t points,
-                  TakeBack(store, desk, {std::string(kLocal), name}, "reclaim", Ext({{"local", name}})));
-  EVERTILL_TRY(store.MarkLifeReclaimed(terminal, incarnation, desk.clock.Now()));
   return points;
 }
 
@@ -435,25 +513,6 @@ base::Expected<int64_t> ActivateDue(Store& store, const DeskParts& desk, int64_t
     EVERTILL_TRY(AppendOwn(store, desk, own));
   }
   return static_cast<int64_t>(due.size());
-}
-
-base::Expected<int64_t> ExpireDue(Store& store, const DeskParts& desk, int64_t limit) {
-  EVERTILL_ASSIGN(const auto due, store.LotsToExpire(desk.clock.Now(), limit));
-  int64_t expired = 0;
-  for (const SumRow& row : due) {
-    // Never more than there is: other lots may be below zero.
-    EVERTILL_ASSIGN(const auto lots, store.AvailLots(row.member));
-    int64_t available = 0;
-    for (const loyalty::AvailableLot& lot : lots) available += lot.points;
-    const int64_t points = std::min(row.amount, std::max<int64_t>(0, available));
-    if (points == 0) continue;
-    const OwnEvent own{.kind = "expire",
-                       .member = row.member,
-                       .postings = {Put(kAvail, "", row.lot, -points), Put(loyalty::kExpired, "", "", points)}};
-    EVERTILL_TRY(AppendOwn(store, desk, own));
-    ++expired;
-  }
-  return expired;
 }
 
 }  // namespace evertill::server

@@ -30,14 +30,12 @@ namespace evertill::server {
 /// By force: everything left goes back to AVAIL, and what the till still does with it is made up from there. Answers
 /// the points. kBadArgument for one that is not known or not open.
 [[nodiscard]] base::Expected<int64_t> TakeBackGrant(Store& store, const DeskParts& desk, std::string_view grant_id);
-/// The same for LOCAL of a till's life: of a till that is lost.
-[[nodiscard]] base::Expected<int64_t> TakeBackLocal(Store& store, const DeskParts& desk, std::string_view terminal,
-                                                    int64_t incarnation);
+/// Where points of a lot go that come back from a till: AVAIL, or PENDING while their activation delay has not passed.
+[[nodiscard]] base::Expected<domain::Posting> BackTo(Store& store, const DeskParts& desk, std::string_view lot,
+                                                     int64_t points);
 
 /// PENDING to AVAIL where the activation delay has passed. Answers how many lots.
 [[nodiscard]] base::Expected<int64_t> ActivateDue(Store& store, const DeskParts& desk, int64_t limit);
-/// AVAIL to EXPIRED, at most what the member has there. Answers how many lots.
-[[nodiscard]] base::Expected<int64_t> ExpireDue(Store& store, const DeskParts& desk, int64_t limit);
 
 /// Refunds of a sale that is here: what they restored is released as far as it was redeemed and not restored before,
 /// and what they took back too much is given back (refund_settle.cpp).

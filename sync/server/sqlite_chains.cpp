@@ -118,19 +118,34 @@ base::Status SqliteSession::FenceLife(std::string_view terminal, int64_t incarna
             incarnation, why);
 }
 
+base::Status SqliteSession::ChangeFence(std::string_view terminal, int64_t incarnation, std::string_view why) {
+  return Do("UPDATE terminals SET fenced = ?3 WHERE terminal = ?1 AND incarnation = ?2", terminal, incarnation, why);
+}
+
 base::Status SqliteSession::MarkLifeReclaimed(std::string_view terminal, int64_t incarnation, base::Instant now) {
   return Do("UPDATE terminals SET reclaimed_ms = ?3 WHERE terminal = ?1 AND incarnation = ?2 AND reclaimed_ms IS NULL",
             terminal, incarnation, base::ToUnixMillis(now));
 }
 
+namespace {
+
+LifeRequestRow ReadLifeRequest(const Statement& row) {
+  return {row.Text(0), row.Text(1), row.Int(2), row.Int(3), RawText(row, 4), row.Int(5)};
+}
+
+}  // namespace
+
 base::Expected<std::optional<LifeRequestRow>> SqliteSession::FindLifeRequest(std::string_view request_id) {
   return One<LifeRequestRow>(Ask("SELECT request_id, terminal, from_life, head_seq, head_hash, incarnation FROM "
                                  "life_requests WHERE request_id = ?1",
                                  request_id),
-                             [](const Statement& row) {
-                               return LifeRequestRow{row.Text(0), row.Text(1),     row.Int(2),
-                                                     row.Int(3),  RawText(row, 4), row.Int(5)};
-                             });
+                             ReadLifeRequest);
+}
+
+base::Expected<std::vector<LifeRequestRow>> SqliteSession::LifeRequests() {
+  return All<LifeRequestRow>(Ask("SELECT request_id, terminal, from_life, head_seq, head_hash, incarnation FROM "
+                                 "life_requests ORDER BY terminal, from_life, incarnation"),
+                             ReadLifeRequest);
 }
 
 base::Status SqliteSession::AddLifeRequest(const LifeRequestRow& row, base::Instant now) {
@@ -192,6 +207,13 @@ base::Status SqliteSession::RecordCopy(std::string_view name, base::Instant now)
 
 base::Status SqliteSession::ForgetCopy(std::string_view name) {
   return Do("DELETE FROM copies WHERE name = ?1", name);
+}
+
+base::Status SqliteSession::EmptyLog() {
+  if (lock_) EVERTILL_TRY(lock_->Take());
+  base::Status done = db_.Checkpoint(sqlite::CheckpointMode::kTruncate);
+  if (lock_) lock_->Release();
+  return done;
 }
 
 base::Expected<std::vector<CopyRow>> SqliteSession::Copies() {

@@ -111,7 +111,8 @@ base::Expected<MemberFigures> SqliteSession::FiguresOf(std::string_view member) 
           Ask("SELECT coalesce((SELECT sum(coalesce(ok_reversed, reversed)) FROM refunds WHERE member IN (SELECT ?1 "
               "UNION SELECT id FROM members WHERE merged_into = ?1)), 0) + coalesce((SELECT sum(amount) FROM entries "
               "WHERE account = 'ADJUST' AND amount > 0 AND member IN (SELECT ?1 UNION SELECT id FROM members WHERE "
-              "merged_into = ?1)), 0)",
+              "merged_into = ?1)), 0) - coalesce((SELECT sum(amount) FROM entries WHERE account = 'AVAIL' AND source = "
+              "'withheld' AND member IN (SELECT ?1 UNION SELECT id FROM members WHERE merged_into = ?1)), 0)",
               figures.member),
           [](const Statement& row) { return row.Int(0); }));
   figures.clawed_back = *clawed;

@@ -129,11 +129,15 @@ base::Status SqliteSession::UseCardStep(std::string_view serial, int64_t step) {
 }
 
 base::Status SqliteSession::PutPin(const PinRow& pin) {
+  EVERTILL_ASSIGN(const auto before, FindPin(pin.member));
   EVERTILL_TRY(Do(
       "INSERT INTO pins (member, hash, generation, failures, locked) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (member) "
       "DO UPDATE SET hash = excluded.hash, generation = excluded.generation, failures = excluded.failures, locked = "
       "excluded.locked",
       pin.member, pin.hash, pin.generation, pin.failures, pin.locked));
+  // Every till must know at once that this member spends with a PIN, or no longer does: also those without its hash.
+  const bool had = before && !before->hash.empty();
+  if (had != !pin.hash.empty()) EVERTILL_TRY(TouchMember(pin.member));
   return MarkRightsDue(pin.member);
 }
 
@@ -204,6 +208,11 @@ base::Expected<std::vector<InboxRow>> SqliteSession::Inbox(bool done_too, int64_
 
 base::Status SqliteSession::CloseInbox(int64_t id, base::Instant now) {
   return Do("UPDATE inbox SET done_ms = coalesce(done_ms, ?2) WHERE id = ?1", id, base::ToUnixMillis(now));
+}
+
+base::Status SqliteSession::CloseInboxAbout(std::string_view kind, std::string_view subject, base::Instant now) {
+  return Do("UPDATE inbox SET done_ms = ?3 WHERE kind = ?1 AND subject = ?2 AND done_ms IS NULL", kind, subject,
+            base::ToUnixMillis(now));
 }
 
 base::Status SqliteSession::PutClaim(const ClaimRow& claim) {

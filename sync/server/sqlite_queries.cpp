@@ -173,6 +173,8 @@ base::Expected<std::vector<wire::MemberChange>> SqliteSession::MembersChanged(in
       EVERTILL_ASSIGN(const auto figures, One<Figures>(std::move(asked), read));
       member.points += figures->first;
       member.pending += figures->second;
+      EVERTILL_ASSIGN(const auto pin, FindPin(id));
+      if (pin && !pin->hash.empty()) member.has_pin = true;
       EVERTILL_ASSIGN(const auto cards, CardsOf(id));
       for (const CardRow& card : cards) {
         if (!card.denied) member.cards.emplace_back(card.serial, card.level);

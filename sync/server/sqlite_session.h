@@ -101,15 +101,18 @@ class SqliteSession final : public Store {
   base::Status AdvanceBranch(std::string_view terminal, int64_t incarnation, int64_t branch, int64_t seq,
                              const wire::Digest& hash) override;
   base::Status FenceLife(std::string_view terminal, int64_t incarnation, std::string_view why) override;
+  base::Status ChangeFence(std::string_view terminal, int64_t incarnation, std::string_view why) override;
   base::Status MarkLifeReclaimed(std::string_view terminal, int64_t incarnation, base::Instant now) override;
   base::Expected<std::optional<LifeRequestRow>> FindLifeRequest(std::string_view request_id) override;
   base::Status AddLifeRequest(const LifeRequestRow& row, base::Instant now) override;
+  base::Expected<std::vector<LifeRequestRow>> LifeRequests() override;
   base::Expected<std::vector<TerminalRow>> LiveTills(std::string_view store, base::Instant since) override;
   base::Expected<OwnHead> FindOwnHead(int64_t incarnation) override;
   base::Expected<std::vector<std::pair<int64_t, OwnHead>>> OwnHeads() override;
   base::Status SetOwnHead(int64_t incarnation, const OwnHead& head) override;
   base::Status RecordCopy(std::string_view name, base::Instant now) override;
   base::Status ForgetCopy(std::string_view name) override;
+  base::Status EmptyLog() override;
   base::Expected<std::vector<CopyRow>> Copies() override;
   base::Status Post(int64_t commit_seq, std::span<const LedgerEntry> entries, base::Instant now) override;
   base::Expected<std::vector<SumRow>> SumsOf(std::string_view member, std::string_view account) override;
@@ -176,6 +179,7 @@ class SqliteSession final : public Store {
                         std::string_view detail) override;
   base::Expected<std::vector<InboxRow>> Inbox(bool done_too, int64_t limit) override;
   base::Status CloseInbox(int64_t id, base::Instant now) override;
+  base::Status CloseInboxAbout(std::string_view kind, std::string_view subject, base::Instant now) override;
   base::Status PutClaim(const ClaimRow& claim) override;
   base::Expected<std::optional<ClaimRow>> FindClaim(std::string_view event_id) override;
   base::Expected<std::vector<ClaimRow>> Claims(std::string_view state, int64_t limit) override;

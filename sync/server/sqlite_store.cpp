@@ -262,6 +262,8 @@ base::Expected<std::unique_ptr<Store>> OpenSqliteStore(const std::filesystem::pa
   if (access == StoreAccess::kRead) {
     EVERTILL_TRY(sqlite::CheckSchema(connection, HeadOfficeMigrations()));
   } else {
+    // Who is erased is not to be read in what is left of a page.
+    EVERTILL_TRY(connection.Execute("PRAGMA secure_delete=ON"));
     WriterLock lock(file);
     EVERTILL_TRY(lock.Take());
     EVERTILL_TRY(sqlite::Migrate(connection, HeadOfficeMigrations(), clock));

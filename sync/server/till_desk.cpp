@@ -4,6 +4,7 @@
 
 #include "app/crypto/encoding.h"
 #include "app/crypto/hash.h"
+#include "app/loyalty/ledger.h"
 #include "sync/server/access.h"
 #include "sync/server/errors.h"
 #include "sync/server/ingest.h"
@@ -69,7 +70,54 @@ int64_t NextIncarnation(const DeskParts& desk, int64_t highest) {
   return std::max(highest, (desk.epoch.counter * 256 + part) * kOfOneEpoch) + 1;
 }
 
+/// An operator's word ends only with a new code. A life that nobody here remembers is one of the machine's all the
+/// same.
+base::Status CheckNotFencedByHand(const std::vector<TerminalRow>& lives, const wire::LifeRequest& request,
+                                  const std::string& public_key) {
+  bool fenced = false;
+  for (const TerminalRow& life : lives) {
+    if (life.public_key != public_key) continue;
+    const bool by_hand = life.fenced == kFencedByHand;
+    fenced = fenced || by_hand;
+    if (life.incarnation == request.incarnation) {
+      fenced = by_hand;
+      break;
+    }
+  }
+  if (!fenced) return {};
+  return base::Fail(ServerErrc::kTillFenced, "head office has fenced this till; enrol it anew with a new code");
+}
+
+/// Points that the life which ends still holds, and a second life out of it: somebody should see to both.
+base::Status TellOfNewLife(Store& store, const DeskParts& desk, const wire::LifeRequest& request, int64_t given) {
+  const base::Instant now = desk.clock.Now();
+  const std::string from = LifeName(request.terminal, request.incarnation);
+  EVERTILL_ASSIGN(const auto grants, store.OpenGrantsAt(request.terminal, request.incarnation));
+  EVERTILL_ASSIGN(const auto local, store.SumsOfSource(loyalty::kLocal, from));
+  if (!grants.empty() || !local.empty()) {
+    EVERTILL_TRY(store.AddInbox(
+        now, "new_life", from,
+        "goes on as " + LifeName(request.terminal, given) + "; " + HowToFree(request.terminal, request.incarnation)));
+  }
+  EVERTILL_ASSIGN(const auto all, store.LifeRequests());
+  for (const LifeRequestRow& other : all) {
+    if (other.terminal != request.terminal || other.from_life != request.incarnation) continue;
+    if (other.request_id == request.request_id) continue;
+    EVERTILL_TRY(store.AddInbox(now, "two_copies", from,
+                                LifeName(request.terminal, other.incarnation) + " and " +
+                                    LifeName(request.terminal, given) + " both go on from " + from +
+                                    ": two copies of one disk are at work. Stop both with: evertill-hq till fence " +
+                                    request.terminal + ", then enrol the till that is yours with a new code"));
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string HowToFree(std::string_view terminal, int64_t incarnation) {
+  return "points held by the ended life can be freed with: evertill-hq grant reclaim --till " + std::string(terminal) +
+         " --incarnation " + std::to_string(incarnation);
+}
 
 bool IsFenced(const DeskParts& desk, const TerminalRow& life) {
   return desk.safeguards.On(loyalty::Rule::kFence) && !life.fenced.empty();
@@ -136,6 +184,9 @@ base::Expected<wire::LifeReply> GiveLife(Store& store, const DeskParts& desk, co
   if (vouching == nullptr) {
     return base::Fail(ServerErrc::kUnauthorised, "the request is not signed by a key of " + request.terminal);
   }
+  if (desk.safeguards.On(loyalty::Rule::kFence)) {
+    EVERTILL_TRY(CheckNotFencedByHand(lives, request, vouching->public_key));
+  }
   const base::Instant now = desk.clock.Now();
   EVERTILL_ASSIGN(const auto before, store.FindLifeRequest(request.request_id));
   if (before && (before->terminal != request.terminal || before->from_life != request.incarnation)) {
@@ -168,6 +219,7 @@ base::Expected<wire::LifeReply> GiveLife(Store& store, const DeskParts& desk, co
     EVERTILL_TRY(store.Audit(now, request.terminal, "new_life",
                              LifeName(request.terminal, request.incarnation) + " goes on as " +
                                  LifeName(reply.terminal, reply.incarnation)));
+    EVERTILL_TRY(TellOfNewLife(store, desk, request, reply.incarnation));
   }
   EVERTILL_ASSIGN(const auto token_known, store.FindToken(SecretHash(reply.token)));
   if (!token_known) {

@@ -34,6 +34,12 @@ struct DeskParts {
 [[nodiscard]] base::Expected<wire::HoldReply> Reserve(Store& store, const DeskParts& desk, const TokenRow& token,
                                                       const wire::ReserveRequest& request);
 
+/// Why a life is fenced when an operator said so: it is given no new life either.
+inline constexpr std::string_view kFencedByHand = "operator";
+
+/// Points held by a life that ended are nobody's to spend: how an operator frees them.
+[[nodiscard]] std::string HowToFree(std::string_view terminal, int64_t incarnation);
+
 /// Whether a life gets no rights (rule kFence).
 [[nodiscard]] bool IsFenced(const DeskParts& desk, const TerminalRow& life);
 

@@ -215,7 +215,7 @@ class Allocation {
   int rank_ = 0;
 };
 
-/// PIN and phones of a member, for tills that hold points of theirs.
+/// PIN and phones of a member, for tills of stores where they were.
 base::Expected<std::optional<wire::MemberSecret>> SecretOf(Store& store, const DeskParts& desk,
                                                            const std::string& member) {
   wire::MemberSecret secret;
@@ -236,18 +236,11 @@ base::Expected<std::optional<wire::MemberSecret>> SecretOf(Store& store, const D
   return std::optional(std::move(secret));
 }
 
-base::Status AddSecrets(Store& store, const DeskParts& desk, const TerminalRow& life,
-                        const std::set<std::string>& members, wire::RightsReply& reply) {
-  const std::string here = LifeName(life.terminal, life.incarnation);
+/// Of all who were at this till's store, also where nothing is held for them here: they come again, and pay online.
+base::Status AddSecrets(Store& store, const DeskParts& desk, const std::set<std::string>& members,
+                        wire::RightsReply& reply) {
   std::set<std::string> told;
   for (const std::string& member : members) {
-    EVERTILL_ASSIGN(const auto open, store.OpenGrantsOf(member));
-    bool holds = std::any_of(open.begin(), open.end(), [&](const GrantRow& grant) {
-      return grant.terminal == life.terminal && grant.incarnation == life.incarnation;
-    });
-    EVERTILL_ASSIGN(const auto local, store.SumsOf(member, loyalty::kLocal));
-    for (const SumRow& row : local) holds = holds || row.source == here;
-    if (!holds) continue;
     // Who stands for this member at tills has the card and the PIN.
     EVERTILL_ASSIGN(const std::string owner, store.CanonicalOf(member));
     for (const std::string& id : {owner, member}) {
@@ -302,7 +295,7 @@ base::Expected<wire::RightsReply> GiveRights(Store& store, const DeskParts& desk
   EVERTILL_ASSIGN(const auto permits, store.OpenPermitsAt(life.terminal, life.incarnation));
   reply.grants = Offers(grants, reply.more, members);
   reply.permits = Offers(permits, reply.more, members);
-  EVERTILL_TRY(AddSecrets(store, desk, life, members, reply));
+  EVERTILL_TRY(AddSecrets(store, desk, members, reply));
   return reply;
 }
 

@@ -1,14 +1,19 @@
+#include <boost/json.hpp>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "app/base/uuid.h"
+#include "app/crypto/encoding.h"
 #include "app/crypto/hash.h"
 #include "app/domain/event.h"
+#include "app/loyalty/grant.h"
 #include "app/loyalty/ledger.h"
 #include "sync/server/admin.h"
 #include "sync/server/ingest.h"
+#include "sync/server/own_chain.h"
 #include "sync/server/settle.h"
+#include "sync/wire/json_fields.h"
 
 namespace evertill::server {
 
@@ -167,6 +172,36 @@ bool AreEntriesOf(const std::vector<LedgerEntry>& entries, const domain::Event& 
   return true;
 }
 
+/// A grant's row says what the event that gave it says.
+base::Status CheckGrant(Store& store, const domain::Event& event, ChainWalk& walk) {
+  const auto ext = wire::ParseObject(event.ext, "ext");
+  const auto text = [&](std::string_view key) {
+    const boost::json::value* value = ext ? ext->if_contains(key) : nullptr;
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  const std::string bytes = text("bytes");
+  const auto given = loyalty::DecodeGrant(bytes);
+  if (!given) {
+    walk.Problem("rights: event " + event.id.ToString() + " gave a grant that cannot be read");
+    return {};
+  }
+  EVERTILL_ASSIGN(const auto kept, store.FindGrant(given->id));
+  const auto compare = [&](std::string_view what, bool same) {
+    if (!same) walk.Problem("rights: grant " + given->id + ": its " + std::string(what) + " is not what was given");
+  };
+  if (!kept) {
+    walk.Problem("rights: grant " + given->id + " was given and is not kept");
+    return {};
+  }
+  compare("text", kept->bytes == bytes);
+  compare("signature", crypto::ToBase64(AsBytes(kept->signature)) == text("signature"));
+  compare("cap", kept->cap == given->Cap());
+  compare("last day", kept->not_after_ms == given->not_after_ms);
+  compare("member", kept->member == given->member.ToString());
+  compare("till", kept->terminal == given->terminal && kept->incarnation == given->incarnation);
+  return {};
+}
+
 base::Status CheckLedger(Store& store, const std::map<int64_t, domain::Event>& posted, ChainWalk& walk) {
   for (const auto& [commit_seq, event] : posted) {
     EVERTILL_ASSIGN(const auto entries, store.EntriesOf(commit_seq));
@@ -174,6 +209,8 @@ base::Status CheckLedger(Store& store, const std::map<int64_t, domain::Event>& p
       walk.Problem("ledger: the entries of commit " + std::to_string(commit_seq) +
                    " are not those that its event says");
     }
+    const bool gives = event.core.kind == "grant" || event.core.kind == "grant_registered";
+    if (gives && event.terminal.Name() == kOwnTerminal) EVERTILL_TRY(CheckGrant(store, event, walk));
   }
   EVERTILL_ASSIGN(const auto unbalanced, store.UnbalancedEvents());
   for (const int64_t commit_seq : unbalanced) {

@@ -116,7 +116,9 @@ TEST_CASE("Commands: a card's text is alone on the last line, its pictures are f
   hq.Refused({"card", "issue", hq.member, "--pin-file", hq.Path("none")}, "bad_argument");
   hq.Refused({"card", "issue", hq.member, "--png", "/no/such/folder/c.png"}, "render_image_unwritable");
   CHECK(hq.store->CardsOf(hq.member)->size() == 2);
-  hq.Refused({"card", "deny", "0000000000000000"}, "member_unknown");
+  hq.Refused({"card", "issue", hq.member, "--pin", ""}, "bad_argument");
+  hq.Refused({"card", "deny", "000000000000000"}, "member_unknown");
+  CHECK(hq.Hq({"card", "deny", "0000000000000000"}).out.find("knows no card of this serial") != std::string::npos);
   hq.Refused({"card", "issue"}, "", 2);
   CHECK(hq.Hq({"verify"}).code == 0);
 }
@@ -157,7 +159,7 @@ TEST_CASE("Commands: rights at tills are seen and taken back", "[server][command
   CHECK(grants.at(0).at("id").as_string() == grant);
   CHECK(grants.at(0).at("left").as_int64() == 40);
   CHECK(hq.Hq({"grant", "list", "--member", hq.member}).out.ends_with("1 grants out, 40 points.\n"));
-  CHECK(hq.Hq({"grant", "list", "--till", "S01/L04"}).out == "0 grants out, 0 points.\n");
+  hq.Refused({"grant", "list", "--till", "S01/L04"}, "bad_argument");
   hq.Refused({"grant", "reclaim"}, "bad_argument");
   hq.Refused({"grant", "reclaim", "nothing"}, "bad_argument");
   hq.Refused({"grant", "reclaim", "--till", "S09/L01"}, "bad_argument");
@@ -196,7 +198,9 @@ TEST_CASE("Commands: books, rules, inbox, copies", "[server][commands]") {
   hq.Refused({"inbox", "close", "1", "--note", "x"}, "bad_argument");
   CHECK(hq.Hq({"inbox", "list"}).out.empty());
   hq.Refused({"claim"}, "bad_argument");
-  hq.Refused({"claim", "https://hq.example/r#nothing"}, "bad_card_text");
+  hq.Refused({"claim", "https://hq.example/r#nothing"}, "bad_receipt");
+  hq.Refused({"claim", "nonsense"}, "bad_receipt");
+  CHECK(hq.Hq({"claim", "list", "--json"}).out == "[]\n");
   hq.Refused({"claim", "release", "nothing"}, "bad_argument");
   hq.Refused({"backup"}, "bad_argument");
   CHECK(hq.Hq({"backup", hq.Path("copy.db")}).code == 0);
@@ -207,6 +211,93 @@ TEST_CASE("Commands: books, rules, inbox, copies", "[server][commands]") {
   hq.Refused({"restore", hq.Path("rules.json")}, "bad_argument");
   CHECK(hq.Hq({"backup", "--forget", hq.Path("copy.db")}).code == 0);
   CHECK(hq.Hq({"verify"}).code == 0);
+}
+
+TEST_CASE("Commands: each act says as JSON what was done", "[server][commands]") {
+  CommandLine hq;
+  hq.AddTill("S01/L03");
+  const std::string grant = hq.GiveGrant(hq.member, "S01/L03", hq.lot, 40);
+  std::ofstream(hq.Path("pin")) << "2468\n";
+  std::ofstream(hq.Path("rules.json"))
+      << R"({"version":2,"currency":"THB","earn":{"points":1,"per":"10.00"},"worth":{"points":10,"amount":"1.00"}})";
+  hq.Change([&] { return hq.store->AddInbox(hq.clock.Now(), "fork", "S01/L03", "two histories"); });
+  const auto told = [&](std::vector<std::string> words) {
+    words.emplace_back("--json");
+    const Said said = hq.Hq(words);
+    INFO(words[0] << " " << words[1] << ": " << said.out << said.err);
+    CHECK(said.code == 0);
+    CHECK(said.err.empty());
+    return boost::json::parse(said.out).as_object();
+  };
+  CHECK(told({"verify"}).at("sound").as_bool());
+  CHECK(told({"card", "pin", hq.member, "--pin-file", hq.Path("pin")}).at("generation").as_int64() == 1);
+  CHECK(told({"card", "unlock", hq.member}).at("generation").as_int64() == 2);
+  CHECK_FALSE(told({"card", "deny", "00000000000000ab"}).at("known").as_bool());
+  CHECK(told({"member", "adjust", hq.member, "5", "--reason", "x"}).at("points").as_int64() == 105);
+  CHECK(told({"grant", "reclaim", grant}).at("points").as_int64() == 40);
+  CHECK(told({"till", "fence", "S01/L03"}).at("incarnation").as_int64() == 1);
+  CHECK(told({"fork", "list"}).at("two_copies").as_array().empty());
+  CHECK(told({"inbox", "close", "1", "--note", "seen"}).at("closed").as_bool());
+  CHECK(told({"points", "close", "--until", "2026-01-31"}).at("expired").as_int64() == 0);
+  CHECK(told({"programme", "set", hq.Path("rules.json")}).at("currency").as_string() == "THB");
+  CHECK(told({"backup", hq.Path("copy.db")}).at("keys").as_string() == hq.Path("copy.db.keys"));
+  const auto copies = boost::json::parse(hq.Hq({"backup", "--list", "--json"}).out).as_array();
+  REQUIRE(copies.size() == 1);
+  hq.clock.Advance(std::chrono::seconds(1));
+  const std::string other = hq.AddPerson("Other", "0899999999", "42");
+  CHECK(told({"member", "merge", other, hq.member}).at("merged").as_bool());
+  CHECK(told({"member", "adjust", hq.member, "-205", "--reason", "x"}).at("debt").as_int64() == 100);
+  CHECK(told({"write-off", hq.member, "--store", "S01"}).at("points").as_int64() == 100);
+  const auto erased = told({"member", "erase", hq.member});
+  CHECK_FALSE(erased.at("before").as_bool());
+  CHECK(erased.at("older_copies").as_array().size() == 1);  // the copy that was made above
+}
+
+TEST_CASE("Commands: what is past its bound is said plainly, and told once", "[server][commands]") {
+  CommandLine hq;
+  // As a till does whose database was changed by hand.
+  hq.Post(hq.member, {server::Avail(hq.lot, -130), {std::string(loyalty::kRedeemed), "", "", 130}});
+  const Said said = hq.Hq({"overspend"});
+  CHECK(said.code == 0);
+  CHECK(said.out.find("overspent 30 of at most 0") != std::string::npos);
+  CHECK(said.out.find("PAST ITS BOUND") != std::string::npos);
+  const auto told = boost::json::parse(hq.Hq({"overspend", "--json"}).out).as_object();
+  CHECK(told.at("members").as_array().at(0).at("past_bound").as_bool());
+  const auto lines = *hq.store->Inbox(false, 10);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].kind == "past_bound");
+  CHECK(lines[0].subject == hq.member);
+  CHECK(hq.Hq({"inbox", "close", std::to_string(lines[0].id), "--note", "seen"}).code == 0);
+  CHECK(hq.Hq({"overspend"}).code == 0);
+  CHECK(hq.store->Inbox(false, 10)->empty());
+}
+
+TEST_CASE("Commands: an erased person is in none of the database's files", "[server][commands]") {
+  CommandLine hq;
+  hq.Serve();
+  const std::string person = hq.AddPerson("Zebrafinch Person", "0877777777", "77");
+  const auto found = [&](const std::string& word) {
+    int64_t files = 0;
+    for (const char* end : {"", "-wal"}) {
+      std::ifstream in(hq.file.string() + end, std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+      files += bytes.find(word) != std::string::npos ? 1 : 0;
+    }
+    return files;
+  };
+  REQUIRE(hq.Hq({"card", "issue", "0877777777"}).code == 0);
+  CHECK(found("Zebrafinch") > 0);
+  const Said said = hq.Hq({"member", "erase", person});
+  CHECK(said.code == 0);
+  CHECK(said.err.empty());
+  CHECK(found("Zebrafinch") == 0);
+  CHECK(found("0877777777") == 0);
+  hq.AddPerson("Another Person", "0866666666", "66");
+  hq.store.reset();
+  hq.running.reset();
+  std::error_code ignored;
+  CHECK((!std::filesystem::exists(hq.file.string() + "-wal", ignored) ||
+         std::filesystem::file_size(hq.file.string() + "-wal", ignored) == 0));
 }
 
 }  // namespace evertill::test

@@ -181,6 +181,7 @@ TEST_CASE("OfficeClaims: a lost till's receipt waits for somebody, and is good o
   CHECK(lost.Claim().error().Is(ServerErrc::kBadArgument));
   REQUIRE(lost.Release());
   CHECK(lost.office.Figures(lost.member).avail == 20);
+  CHECK(lost.office.store->Inbox(false, 10)->empty());  // it was decided
   CHECK(lost.Release().error().Is(ServerErrc::kBadArgument));
   lost.office.RequireSound();
 }
@@ -225,7 +226,8 @@ TEST_CASE("OfficeClaims: what proves nothing is refused", "[server][office][clai
   const auto foreign = lost.office.AddTill("S01/L05");
   const std::string forged = *card::SignProof(lost.proof, foreign);
   CHECK(server::CheckProof(*lost.office.store, forged).error().Is(ServerErrc::kBadSignature));
-  CHECK_FALSE(server::CheckProof(*lost.office.store, "https://hq.example/r#nothing"));
+  const auto nonsense = server::CheckProof(*lost.office.store, "https://hq.example/r#nothing");
+  CHECK(nonsense.error().Is(ServerErrc::kBadReceipt));
   lost.office.Change([&] { return lost.office.store->FenceLife("S01/L03", 1, "operator"); });
   CHECK(refused().Is(ServerErrc::kBadArgument));
 }

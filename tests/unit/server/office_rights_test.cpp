@@ -133,6 +133,7 @@ TEST_CASE("OfficeRights: overspend stands beside its bound, clawbacks apart", "[
   CHECK(rows->front().reclaimed == 55);
   CHECK(rows->front().Bound() == 55);
   CHECK(rows->front().figures.clawed_back == 20);
+  CHECK_FALSE(rows->front().PastBound());
 }
 
 TEST_CASE("OfficeRights: a till's disk that was copied spends its points twice, within R", "[server][office][rights]") {

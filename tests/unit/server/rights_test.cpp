@@ -1,4 +1,5 @@
 #include "app/sqlite/connection.h"
+#include "sync/server/office_rights.h"
 #include "tests/unit/server/desk.h"
 
 // What follows from tills' events in head office's own entries, and what happens where a rule is taken away.
@@ -87,8 +88,9 @@ TEST_CASE("Rights: LOCAL of a lost till is taken back, and what comes after all 
   b.Send(b.Other());
   CHECK(b.Figures(b.member).local == 40);
   b.Change([&] {
-    return base::Status(
-        server::TakeBackLocal(*b.store, b.Desk_(), "S01/L04", 1).map([](int64_t points) { CHECK(points == 40); }));
+    return base::Status(server::ReclaimTill(*b.store, b.Desk_(), "S01/L04", 0, "").map([](const auto& reclaimed) {
+      CHECK(reclaimed.local_points == 40);
+    }));
   });
   CHECK(b.Figures(b.member).avail == 140);
   b.Spend(b.Other(), b.member, {"LOCAL", "", lot, -15});
@@ -279,6 +281,87 @@ TEST_CASE("Rights: a merged member shows the points of all ids and spends a hold
   CHECK(b.Figures(b.member).hold == 0);
   CHECK(b.Figures(b.member).avail == 10);
   b.RequireSound();
+}
+
+TEST_CASE("Rights: a hold out of points of no known lot takes from each merged id what it gave", "[server][rights]") {
+  Bench b;
+  const auto second = b.till.journal.AddMember("A again", "0900000002", "1000000000000002");
+  const auto correct = [&](domain::MemberId member, int64_t points) {
+    b.till.journal.Append({"adjust", member, {{"ADJUST", "", "", -points}, {"AVAIL", "", "", points}}}, "{}", "");
+  };
+  correct(b.member, 40);
+  correct(second, 30);
+  b.Send(b.till);
+  b.Change([&] { return b.store->SetMerged(second.ToString(), b.member.ToString()); });
+  const auto event = b.NewId();
+  const auto hold = b.Reserve(b.till, Hex(event), b.member, 160);  // 100 of a lot, 40 and 20 of none
+  REQUIRE(hold.given);
+  std::vector<domain::Posting> postings{{"REDEEMED", "", "", 160}};
+  for (const auto& [held, points] : hold.lots) postings.push_back({"HOLD", Hex(event), held, -points});
+  REQUIRE(postings.size() == 4);
+  b.till.journal.Append({"sale", b.member, postings}, R"({"points":{"spent":160}})", "", event);
+  b.Send(b.till);
+  CHECK(b.store->SumAt(b.member.ToString(), "AVAIL", "", "").value() == 0);
+  CHECK(b.store->SumAt(second.ToString(), "AVAIL", "", "").value() == 10);
+  CHECK_THAT(b.InboxKinds(), !VectorContains(std::string("rights_exceeded")));
+  b.RequireSound();
+}
+
+TEST_CASE("Rights: points of a grant that another till holds are posted, and told", "[server][rights]") {
+  Bench b;
+  const auto grant = b.Granted();
+  b.Spend(b.till, b.member, {"ESCROW", grant.id, b.lot, -10});
+  b.Send(b.till);
+  CHECK_THAT(b.InboxKinds(), !VectorContains(std::string("foreign_grant")));
+  b.Spend(b.Other(), b.member, {"ESCROW", grant.id, b.lot, -10});  // 30 are left: nothing is below zero
+  b.Send(b.Other());
+  CHECK_THAT(b.InboxKinds(), VectorContains(std::string("foreign_grant")));
+  CHECK_THAT(b.InboxKinds(), !VectorContains(std::string("rights_exceeded")));
+  CHECK(b.PointsOf(b.member) == 80);
+  b.RequireSound();
+}
+
+TEST_CASE("Rights: what a refund kept back in money is not clawed back", "[server][rights]") {
+  Bench b;
+  b.Spend(b.till, b.member, {"AVAIL", "standin", "", -96});
+  const auto id = b.NewId();
+  b.till.journal.Append({"refund",
+                         b.member,
+                         {{"AVAIL", "refund", b.lot, -100},
+                          {"ISSUED", "", "", 100},
+                          {"ADJUST", "", "", -96},
+                          {"AVAIL", "withheld", b.lot, 96}}},
+                        R"({"sale":")" + b.lot + R"(","lines":[{"line":1,"quantity_micro":1000000,"reversed":100,)" +
+                            R"("restored":0}],"points":{"withheld":96}})",
+                        "", id);
+  b.Send(b.till);
+  CHECK(b.Figures(b.member).clawed_back == 4);
+  CHECK(b.Figures(b.member).Net() == 0);
+  CHECK(b.Figures(b.member).Overspend() == 0);
+  b.RequireSound();
+}
+
+TEST_CASE("Rights: every till hears at once who spends with a PIN", "[server][rights]") {
+  Bench b;
+  const auto has_pin = [&](int64_t& cursor) -> std::optional<bool> {
+    const auto page = b.store->ChangesAfter(cursor, 100, "THB");
+    cursor = page->last;
+    for (const wire::MemberChange& change : page->members) {
+      if (change.id == b.member.ToString()) return change.has_pin;
+    }
+    return std::nullopt;
+  };
+  int64_t cursor = 0;
+  CHECK(has_pin(cursor) == false);
+  const auto put = [&](const std::string& hash, int64_t failures) {
+    b.Change([&] { return b.store->PutPin({.member = b.member.ToString(), .hash = hash, .failures = failures}); });
+  };
+  put("argon", 0);
+  CHECK(has_pin(cursor) == true);
+  put("argon", 1);
+  CHECK(has_pin(cursor) == std::nullopt);
+  put("", 0);
+  CHECK(has_pin(cursor) == false);
 }
 
 TEST_CASE("Rights: of an erased member nothing personal comes back with a late upload", "[server][rights]") {
