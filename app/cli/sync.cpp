@@ -16,10 +16,11 @@ struct EnrolArguments {
   std::string server;
   std::string code;
   std::string ca_file;
+  bool anew = false;
 };
 
 base::Expected<int> Enroll(const Context& context, store::TillStore& store, const EnrolArguments& given) {
-  client::EnrolOptions options{given.server, given.code, {}, {}};
+  client::EnrolOptions options{given.server, given.code, {}, {}, given.anew};
   if (!given.ca_file.empty()) {
     std::ifstream in(given.ca_file);
     std::ostringstream pem;
@@ -106,6 +107,7 @@ void AddSyncCommands(CLI::App& app, Context& context) {
   enroll->add_option("--code", given->code, "The one-time code that evertill-hq till code printed")->required();
   enroll->add_option("--ca", given->ca_file,
                      "Head office's authority (PEM); by default fetched and checked by the code");
+  enroll->add_flag("--anew", given->anew, "Also when it is enrolled there: head office has fenced this till");
   enroll->callback([given, &context] {
     context.run = [given, &context] {
       return WithStore(context, [&](store::TillStore& store) { return Enroll(context, store, *given); });

@@ -52,8 +52,11 @@ base::Expected<wire::EnrolReply> Ask(const std::string& url, const std::string& 
 
 base::Expected<checkout::Enrolment> Enrol(checkout::SyncStore& store, const EnrolOptions& options) {
   EVERTILL_ASSIGN(const auto known, store.GetEnrolment());
-  if (known) return base::Fail(ClientErrc::kAlreadyEnrolled, "already enrolled at " + known->server_url);
   EVERTILL_ASSIGN(const std::string url, NormaliseServerUrl(options.server_url));
+  if (known && (!options.anew || known->server_url != url)) {
+    return base::Fail(ClientErrc::kAlreadyEnrolled,
+                      "already enrolled at " + known->server_url + "; where that has fenced this till: enroll --anew");
+  }
   EVERTILL_ASSIGN(const wire::EnrolCode code, wire::EnrolCode::Parse(options.code));
   EVERTILL_ASSIGN(const checkout::TillIdentity till, store.Identity());
   EVERTILL_ASSIGN(const checkout::SyncCursor cursor, store.Cursor());
@@ -75,6 +78,12 @@ base::Expected<checkout::Enrolment> Enrol(checkout::SyncStore& store, const Enro
   enrolment.token = reply.token;
   enrolment.server_key = reply.server_key;
   enrolment.epoch = ToCheckout(reply.epoch);
+  if (known) {
+    if (known->server_key != reply.server_key) {
+      return base::Fail(ClientErrc::kAlreadyEnrolled, "already enrolled at another head office of this address");
+    }
+    enrolment.epoch = known->epoch;  // the next round meets another one in order
+  }
   const domain::Terminal terminal{domain::StoreCode(reply.store), domain::TillCode(reply.till), reply.incarnation};
   EVERTILL_TRY(store.SetEnrolment(enrolment, terminal, reply.store_name));
   return enrolment;

@@ -49,6 +49,26 @@ TEST_CASE("Enrol: a till that is enrolled says so before it asks anybody", "[cli
   CHECK(office.TryEnrol(till, code));
 }
 
+TEST_CASE("Enrol: anew, a till that head office has fenced is let in again under its own name", "[client][enrol]") {
+  Office office;
+  office.Serve();
+  FakeTill till("S01", "L03", 7);
+  REQUIRE(client::Enrol(till, {.server_url = office.url, .code = office.TillCode("L03"), .ca_pem = {}, .name = {}}));
+  const std::string token = till.enrolment->token;
+  till.AddMember("A", "0900000001", "1000000000000001");
+  office.Change([&] { return office.store->ChangeFence("S01/L03", 1, server::kFencedByHand); });
+  const client::EnrolOptions elsewhere{
+      .server_url = "https://127.0.0.1:1", .code = office.TillCode("L03"), .ca_pem = {}, .name = {}, .anew = true};
+  CHECK(client::Enrol(till, elsewhere).error().Is(ClientErrc::kAlreadyEnrolled));
+  const auto again = client::Enrol(
+      till, {.server_url = office.url, .code = office.TillCode("L03"), .ca_pem = {}, .name = {}, .anew = true});
+  INFO((again ? std::string() : again.error().ToString()));
+  REQUIRE(again);
+  CHECK(till.enrolment->token != token);
+  CHECK(office.store->LivesOf("S01/L03")->size() == 1);
+  CHECK((*office.store->FindTerminal("S01/L03", 1))->fenced == "enrolled_anew");
+}
+
 TEST_CASE("Enrol: a head office that is not the code's is refused before the code is shown to it", "[client][enrol]") {
   Office real;
   Office impostor;
