@@ -81,6 +81,7 @@ std::string Network::Tampered(const std::string& body) {
 
 base::Expected<client::HttpAnswer> Network::Carry(int machine, const char* method, const std::string& target,
                                                   const std::string& bearer, const std::string& body) {
+  if (interlude_ && !target.ends_with("/reserve")) interlude_(machine);
   if (IsCutOff(machine)) return Nothing("partition");
   if (Happens(weather_.drop, "drop request")) return Nothing("request lost");
   if (Happens(weather_.delay, "delay")) {
@@ -99,11 +100,12 @@ base::Expected<client::HttpAnswer> Network::Carry(int machine, const char* metho
   const client::HttpAnswer fresh{response->status, response->body};
   auto& before = before_[{machine, target.substr(0, target.find('?'))}];
   client::HttpAnswer answer = fresh;
-  if (!before.empty() && Happens(weather_.stale, "stale reply")) answer = before[rng_() % before.size()];
+  const bool stale = !before.empty() && Happens(weather_.stale, "stale reply");
+  if (stale) answer = before[rng_() % before.size()];
   before.push_back(fresh);
   if (before.size() > kAnswersKept) before.pop_front();
   if (Happens(weather_.lose, "drop reply")) return Nothing("answer lost");
-  delivered_(machine, target, answer.status);
+  delivered_(machine, target, answer, !stale);
   return answer;
 }
 

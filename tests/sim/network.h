@@ -33,8 +33,8 @@ struct Weather {
 /// Sees each exchange that a head office has answered: what was asked, and what was answered, whoever got to read it.
 using Watcher =
     std::function<void(HeadOffice&, const std::string& target, const std::string& body, const server::HttpResponse&)>;
-/// An answer that a till got, stale ones too: (machine, target, status).
-using Delivered = std::function<void(int, const std::string& target, int status)>;
+/// An answer that a till got; not fresh: one of before.
+using Delivered = std::function<void(int machine, const std::string& target, const client::HttpAnswer&, bool fresh)>;
 
 /// The roads between tills and head office.
 class Network {
@@ -42,6 +42,8 @@ class Network {
   Network(Verdict& verdict, std::mt19937_64& rng, Watcher watcher, Delivered delivered)
       : verdict_(verdict), rng_(rng), watcher_(std::move(watcher)), delivered_(std::move(delivered)) {}
 
+  /// What the counter does while a round waits for an answer.
+  void SetInterlude(std::function<void(int machine)> interlude) { interlude_ = std::move(interlude); }
   void Connect(HeadOffice* office) { office_ = office; }
   /// The head office that was replaced and still answers some.
   void SetZombie(HeadOffice* zombie) { zombie_ = zombie; }
@@ -72,6 +74,7 @@ class Network {
   std::mt19937_64& rng_;
   const Watcher watcher_;
   const Delivered delivered_;
+  std::function<void(int)> interlude_;
   HeadOffice* office_ = nullptr;
   HeadOffice* zombie_ = nullptr;
   Weather weather_;

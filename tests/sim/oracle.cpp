@@ -41,6 +41,7 @@ void Oracle::Sold(const SaleFact& sale, DiskFacts& disk) {
   disk.events.push_back(sale.event);
   Book& book = books_[Of(sale.member)];
   for (const auto& posting : sale.paid) PaidBy(sale, posting, disk);
+  CheckStandIn(sale, disk);
   book.spent += sale.spent;
   book.earned += sale.earned;
   if (sale.earned > 0) {
@@ -77,6 +78,21 @@ void Oracle::PaidBy(const SaleFact& sale, const domain::Posting& posting, DiskFa
   if (posting.lot.empty()) return;
   const auto lot = lots_.find(posting.lot);
   if (lot != lots_.end()) lot->second.consumed += points;  // others: adjustments and claims
+}
+
+/// At most C for each of a member's ids at one till, until head office certifies the balance with it.
+void Oracle::CheckStandIn(const SaleFact& sale, DiskFacts& disk) {
+  int64_t points = 0;
+  for (const auto& posting : sale.paid) points -= posting.account == loyalty::kAvail ? posting.amount : 0;
+  if (points == 0) return;
+  disk.stand_ins.push_back({sale.member, sale.life, sale.seq, points});
+  int64_t used = 0;
+  for (const auto& each : disk.stand_ins) used += Of(each.member) == Of(sale.member) ? each.points : 0;
+  int64_t ids = 0;
+  for (size_t i = 0; i < root_.size(); ++i) ids += Of(static_cast<int>(i)) == Of(sale.member) ? 1 : 0;
+  if (used <= stand_in_ * ids) return;
+  verdict_.Break(5, sale.life + " let member " + std::to_string(sale.member) + " overspend " + std::to_string(used) +
+                        " by stand-in, " + std::to_string(stand_in_ * ids) + " are allowed");
 }
 
 void Oracle::PaidByGrant(const SaleFact& sale, const domain::Posting& posting, DiskFacts& disk) {

@@ -49,7 +49,14 @@ struct DiskFacts {
     int64_t left = 0;
   };
   std::map<std::string, Local> local;  ///< by lot
-  std::map<int, int64_t> sure;         ///< by member: earned here since head office last answered
+  struct StandIn {
+    int member = 0;
+    std::string life;
+    int64_t seq = 0;
+    int64_t points = 0;
+  };
+  std::vector<StandIn> stand_ins;  ///< since head office last certified the balance
+  std::map<int, int64_t> sure;     ///< by member: earned here since head office last answered
   std::string life;
   int64_t seq = 0;
   int64_t t_business = 0;
@@ -141,6 +148,7 @@ class Oracle {
   void PaidByGrant(const SaleFact& sale, const domain::Posting& posting, DiskFacts& disk);
   void PaidByLocal(const SaleFact& sale, const domain::Posting& posting, DiskFacts& disk);
   void CheckBound(int member);
+  void CheckStandIn(const SaleFact& sale, DiskFacts& disk);
   struct Undone {
     std::map<int, int64_t> reversed, restored;  ///< by line
   };

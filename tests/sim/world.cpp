@@ -20,7 +20,7 @@ std::string LifeOf(const std::string& terminal, int64_t incarnation) {
 
 int64_t ChooseStandIn(const Options& options, std::mt19937_64& rng) {
   if (options.stand_in) return *options.stand_in;
-  const bool some = rng() % 4 == 0;
+  const bool some = rng() % 3 == 0;
   return some && options.May("stand-in") ? 40 : 0;
 }
 
@@ -39,7 +39,9 @@ World::World(const FirstDay& day, const Options& options)
           verdict_, rng_,
           [this](HeadOffice& office, const std::string& target, const std::string& body,
                  const server::HttpResponse& response) { Watch(office, target, body, response); },
-          [this](int machine, const std::string& target, int status) { Arrived(machine, target, status); }) {
+          [this](int machine, const std::string& target, const client::HttpAnswer& answer, bool fresh) {
+            Arrived(machine, target, answer, fresh);
+          }) {
   ChooseMishaps();
 }
 
@@ -66,6 +68,7 @@ void World::Prepare() {
   office_->GetDisk().Put(day_.office);
   EVERTILL_CHECK(office_->Start());
   network_.Connect(office_.get());
+  network_.SetInterlude([this](int machine) { SellMeanwhile(machine); });
   const int tills = static_cast<int>(day_.tills.size());
   counters_.reserve(static_cast<size_t>(tills) * 2);
   for (int i = 0; i < tills; ++i) {
@@ -255,12 +258,28 @@ void World::WatchHold(OfficeFacts& facts, const std::string& body) {
 }
 
 /// What a till was told: from a hello on it may give its own points back, and its clock is right again.
-void World::Arrived(int machine, const std::string& target, int status) {
-  if (target != "/api/v1/till/hello" || status != 200) return;
+void World::Arrived(int machine, const std::string& target, const client::HttpAnswer& answer, bool fresh) {
+  if (answer.status != 200) return;
   Counter& counter = counters_[static_cast<size_t>(machine)];
+  if (fresh && target.starts_with("/api/v1/till/changes")) return Certified(counter, answer.body);
+  if (target != "/api/v1/till/hello") return;
   counter.facts.sure.clear();
   counter.set_back = false;
   counter.offset_ms = (office_clock_.Now() - counter.machine->Clock().Now()).count();
+}
+
+/// Stand-in up to there is settled where nothing is owed.
+void World::Certified(Counter& counter, const std::string& body) {
+  const auto changes = wire::DecodeChanges(body);
+  if (!changes) return verdict_.Break(0, "changes cannot be read");
+  for (const auto& change : changes->members) {
+    if (change.available < 0) continue;
+    const int member = MemberOf(change.id);
+    std::erase_if(counter.facts.stand_ins, [&](const DiskFacts::StandIn& used) {
+      return oracle_.RootOf(used.member) == oracle_.RootOf(member) &&
+             (used.life != counter.facts.life || used.seq <= change.included_seq);
+    });
+  }
 }
 
 double World::StoreYears() const {

@@ -85,7 +85,8 @@ class World {
   void WatchEvents(OfficeFacts& facts, const std::string& body, int status);
   void WatchRights(OfficeFacts& facts, const std::string& body);
   void WatchHold(OfficeFacts& facts, const std::string& body);
-  void Arrived(int machine, const std::string& target, int status);
+  void Arrived(int machine, const std::string& target, const client::HttpAnswer& answer, bool fresh);
+  void Certified(Counter& counter, const std::string& body);
   [[nodiscard]] bool May(const char* fault) const { return mishaps_.contains(fault); }
   [[nodiscard]] uint64_t Below(uint64_t bound) { return rng_() % bound; }
   [[nodiscard]] bool OneIn(uint64_t n) { return rng_() % n == 0; }
@@ -100,6 +101,8 @@ class World {
   // world_sales.cpp
   void Sell();
   void Redeem();
+  void RedeemAt(Counter& counter);
+  void SellMeanwhile(int machine);
   void PayOpenBasket();
   void GiveUpBasket();
   void Refund();
@@ -112,6 +115,7 @@ class World {
   void Commit(Counter& counter, const Basket* basket, int member, domain::EventId id, int64_t earned);
   void RefundSale(Counter& counter, const SaleFact& sale, bool whole);
   [[nodiscard]] bool Landed(Counter& counter, const domain::EventId& id);
+  [[nodiscard]] bool IsInJournal(Counter& counter, const domain::EventId& id);
   [[nodiscard]] domain::EventId NewEvent(Counter& counter);
   [[nodiscard]] domain::Sale BlankSale(Counter& counter, domain::EventId id, int member);
   [[nodiscard]] int64_t ChoosePoints(int64_t here);
@@ -148,6 +152,7 @@ class World {
   void ClosePeriod();
   void Claim();
   void PullLog();
+  void PullFrom(server::Store& store);
   void HideRowAndPull();
   void CheckOffice();
   void SetPolicy();
