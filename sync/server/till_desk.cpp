@@ -169,6 +169,23 @@ base::Expected<wire::HelloReply> Hello(Store& store, const DeskParts& desk, cons
   return reply;
 }
 
+namespace {
+
+/// One request makes one life, however often it is sent. But a disk that was copied while its request was under way
+/// asks with the same id once more when its life has been begun elsewhere: a life with events is nobody else's.
+base::Expected<std::string> UnusedRequest(Store& store, const wire::LifeRequest& request) {
+  std::string key = request.request_id;
+  for (;;) {
+    EVERTILL_ASSIGN(const auto given, store.FindLifeRequest(key));
+    if (!given || given->terminal != request.terminal) return key;
+    EVERTILL_ASSIGN(const auto life, store.FindTerminal(given->terminal, given->incarnation));
+    if (!life || life->head_seq == 0) return key;
+    key += '+';
+  }
+}
+
+}  // namespace
+
 base::Expected<wire::LifeReply> GiveLife(Store& store, const DeskParts& desk, const TokenRow& token,
                                          const wire::LifeRequest& request) {
   if (request.terminal != token.terminal) {
@@ -188,7 +205,8 @@ base::Expected<wire::LifeReply> GiveLife(Store& store, const DeskParts& desk, co
     EVERTILL_TRY(CheckNotFencedByHand(lives, request, vouching->public_key));
   }
   const base::Instant now = desk.clock.Now();
-  EVERTILL_ASSIGN(const auto before, store.FindLifeRequest(request.request_id));
+  EVERTILL_ASSIGN(const std::string request_key, UnusedRequest(store, request));
+  EVERTILL_ASSIGN(const auto before, store.FindLifeRequest(request_key));
   if (before && (before->terminal != request.terminal || before->from_life != request.incarnation)) {
     return base::Fail(ServerErrc::kForbidden, "this request id was used for " + before->terminal);
   }
@@ -209,7 +227,7 @@ base::Expected<wire::LifeReply> GiveLife(Store& store, const DeskParts& desk, co
     // From here on the life that ends is an earlier one of this till, known or not.
     EVERTILL_TRY(KnownLife(store, request.terminal, request.incarnation, true));
     EVERTILL_TRY(store.FenceLife(request.terminal, request.incarnation, "ended"));
-    EVERTILL_TRY(store.AddLifeRequest({.request_id = request.request_id,
+    EVERTILL_TRY(store.AddLifeRequest({.request_id = request_key,
                                        .terminal = request.terminal,
                                        .from_life = request.incarnation,
                                        .head_seq = request.head_seq,

@@ -226,6 +226,14 @@ TEST_CASE("Till desk: one request for a life makes one life, and the life that e
   CHECK(again->token == life->token);
   CHECK(b.store->LivesOf("S01/L03")->size() == 2);
 
+  // The life has begun; a copy of the disk that still has the request open is not the one who lives it.
+  b.Change([&] { return b.store->AdvanceHead("S01/L03", 2, 1, wire::Digest(32, 'x'), b.clock.Now()); });
+  const auto copy = wire::DecodeLifeReply(b.Ask("POST", "life", "", wire::Encode(request)).body);
+  REQUIRE(copy);
+  CHECK(copy->incarnation == 3);
+  CHECK(copy->token != life->token);
+  CHECK(wire::DecodeLifeReply(b.Ask("POST", "life", "", wire::Encode(request)).body)->incarnation == 3);
+
   CHECK(b.Hello(b.till).fenced);
   CHECK(b.Rights(b.till).grants.empty());
   CHECK(b.Reserve(b.till, Hex(b.NewId()), b.member, 1).reason == "fenced");
