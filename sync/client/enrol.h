@@ -19,7 +19,8 @@ struct EnrolOptions {
 
 /// Makes this till known to head office: checks that it is the head office of the code (by the authority's
 /// fingerprint), pins that authority, uses up the code and keeps what it gets in the store. Nothing is kept when it
-/// fails. kBadUrl, kWrongAuthority, kRefused (with head office's reason), kUnreachable, `bad_enrol_code`, kAlreadyEnrolled.
+/// fails. kBadUrl, kWrongAuthority, kRefused (with head office's reason), kUnreachable, `bad_enrol_code`,
+/// kAlreadyEnrolled.
 [[nodiscard]] base::Expected<checkout::Enrolment> Enrol(checkout::SyncStore& store, const EnrolOptions& options);
 
 }  // namespace evertill::client

@@ -239,6 +239,12 @@ base::Expected<wire::LifeReply> GiveLife(Store& store, const DeskParts& desk, co
                                  LifeName(reply.terminal, reply.incarnation)));
     EVERTILL_TRY(TellOfNewLife(store, desk, request, reply.incarnation));
   }
+  if (before) {
+    // The answer was lost, the till fenced by hand and let in again: the life that it was given is as good as new.
+    EVERTILL_ASSIGN(const auto given, store.FindTerminal(reply.terminal, reply.incarnation));
+    const bool unused = given && given->head_seq == 0 && given->fenced == kFencedByHand;
+    if (unused) EVERTILL_TRY(store.ChangeFence(reply.terminal, reply.incarnation, ""));
+  }
   EVERTILL_ASSIGN(const auto token_known, store.FindToken(SecretHash(reply.token)));
   if (!token_known) {
     EVERTILL_TRY(store.AddToken(SecretHash(reply.token), {TokenRole::kTill, reply.terminal, reply.incarnation}, now));
