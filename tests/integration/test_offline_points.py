@@ -125,6 +125,30 @@ class Sums(Points):
             self.assertFalse(refused["ok"], bad)
         self.assertTrue(self.redeem(self.one, here)[-1]["ok"])
 
+    def test_points_are_not_provisional_after_head_office_has_answered(self):
+        self.two_tills()
+        self.buy(self.one)
+        self.sync(rounds=2)
+        answers = self.redeem(self.one, 5)
+        self.assertTrue(answers[1]["points"]["provisional"], "nobody has asked head office yet")
+        self.assertFalse(answers[2]["points"]["provisional"])
+        self.assertFalse(answers[-1]["points"]["provisional"])
+        self.cut()
+        self.assertTrue(self.redeem(self.one, 5)[-1]["points"]["provisional"])
+
+    def test_old_events_are_removed_only_when_head_office_has_them(self):
+        self.two_tills()
+        self.buy(self.one)
+        self.sync()
+        for days in ("0", "-1", "x", ""):
+            refused = self.one.ctl("journal", "prune", "--keep-days", days, check=False)
+            self.assertNotEqual(refused.returncode, 0, days)
+        self.assertNotEqual(self.one.ctl("journal", "prune", check=False).returncode, 0)
+        self.assertEqual(self.one.json("journal", "prune", "--keep-days", "1"), {"ok": True, "removed": 0})
+        self.assertEqual(self.one.ctl("journal", "prune", "--keep-days", "1").stdout, "removed 0 events\n")
+        self.assertIn("prune", self.one.ctl("journal", "--help").stdout)
+        self.one.ctl("journal", "verify")
+
     def test_two_tills_hammer_one_member_online(self):
         self.two_tills()
         for _ in range(4):
@@ -198,6 +222,25 @@ class Cards(Points):
         self.hq.hq("card", "unlock", PHONE)
         self.sync(rounds=2)
         self.assertEqual(codes("2468"), [None, None])
+
+    def test_a_till_that_was_not_given_the_pin_lets_nobody_spend_until_it_was(self):
+        self.two_tills(issue=("--pin", "2468"))
+        self.buy(self.one)
+        self.sync(rounds=2)
+        shown = self.two.play({"member": self.card})[0]["member"]
+        self.assertEqual(shown["spendable"], 0)
+        for points in (5, "max"):
+            answers = self.redeem(self.two, points)
+            self.assertEqual(answers[2]["error"]["code"], "pin_unknown_here", answers[2])
+            self.assertNotIn("%1", answers[2]["error"]["message"])
+            self.assertEqual(answers[-1]["points"]["spent"], 0)
+        self.assertEqual(self.redeem(self.two, 5, before=({"pin": "2468"},))[2]["error"]["code"], "pin_unknown_here")
+        self.sync(rounds=2)
+        self.assertEqual(self.redeem(self.two, 5)[2]["error"]["code"], "pin_needed")
+        self.assertEqual(self.redeem(self.two, 5, before=({"pin": "1357"},))[2]["error"]["code"], "pin_wrong")
+        answers = self.redeem(self.two, 5, before=({"pin": "2468"},))
+        self.assertTrue(answers[3]["ok"], answers)
+        self.assertEqual(answers[-1]["points"]["spent"], 5)
 
     def test_without_the_pin_nothing_is_spent(self):
         self.two_tills(issue=("--pin", "2468"))
