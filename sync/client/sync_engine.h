@@ -115,6 +115,7 @@ class SyncEngine {
   base::Status PutSecrets(const std::vector<wire::MemberSecret>& secrets);
   base::Status PullRevocations(int64_t version);
   base::Status Pull(SyncReport& report);
+  base::Status IsForThisLife(const wire::Changes& changes) const;
   base::Expected<checkout::ChangeSet> Convert(const wire::Changes& changes);
   base::Expected<checkout::MemberChange> ToMember(const wire::MemberChange& change);
   base::Expected<std::string> Ask(const std::string& path, const std::string& body);

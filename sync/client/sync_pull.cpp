@@ -149,6 +149,19 @@ base::Expected<checkout::ChangeSet> SyncEngine::Convert(const wire::Changes& cha
   return out;
 }
 
+/// A late answer to a life that has ended, or of a head office that was replaced, counts in another chain.
+base::Status SyncEngine::IsForThisLife(const wire::Changes& changes) const {
+  if (!options_.safeguards.On(loyalty::Rule::kAckEpoch)) return {};
+  if (changes.incarnation != 0 && changes.incarnation != till_->terminal.incarnation) {
+    return base::Fail(ClientErrc::kBadAnswer, "changes: they are for another life of this till");
+  }
+  EVERTILL_ASSIGN(const wire::Epoch epoch, ToWire(enrolment_->epoch));
+  if (!changes.epoch.empty() && changes.epoch != epoch.ToString()) {
+    return base::Fail(ClientErrc::kBadAnswer, "changes: they are of another life of head office");
+  }
+  return {};
+}
+
 base::Status SyncEngine::Pull(SyncReport& report) {
   EVERTILL_ASSIGN(checkout::SyncCursor start, store_.Cursor());
   std::string cursor = start.changes;
@@ -165,6 +178,7 @@ base::Status SyncEngine::Pull(SyncReport& report) {
       continue;
     }
     EVERTILL_ASSIGN(const wire::Changes changes, wire::DecodeChanges(answer.body));
+    EVERTILL_TRY(IsForThisLife(changes));
     EVERTILL_ASSIGN(const checkout::ChangeSet set, Convert(changes));
     if (set.cursor != start.changes) EVERTILL_TRY(store_.ApplyChanges(set));
     report.products += static_cast<int64_t>(changes.products.size());

@@ -122,6 +122,8 @@ base::Expected<std::string> ReadChanges(Store& store, const DeskParts& desk, con
   wire::Changes changes;
   changes.cursor = FormatCursor(desk.epoch, page.last);
   changes.more = page.more;
+  changes.epoch = desk.epoch.ToString();
+  changes.incarnation = terminal->incarnation;
   changes.products = std::move(page.products);
   changes.members = std::move(page.members);
   changes.programme = std::move(page.programme);

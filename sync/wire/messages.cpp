@@ -333,6 +333,8 @@ std::string Encode(const Changes& message) {
                    {"more", message.more},
                    {"products", std::move(products)},
                    {"members", std::move(members)}};
+  if (!message.epoch.empty()) out["epoch"] = message.epoch;
+  if (message.incarnation > 0) out["incarnation"] = message.incarnation;
   if (!message.programme.empty()) out["programme"] = message.programme;
   return json::serialize(out);
 }
@@ -343,6 +345,8 @@ base::Expected<Changes> DecodeChanges(std::string_view text) {
   Changes message;
   message.cursor = fields.String("cursor", 200);
   message.more = fields.BoolOr("more", false);
+  message.epoch = fields.OptionalString("epoch", 64).value_or("");
+  message.incarnation = fields.IntegerOr("incarnation", 0, 0, kMaxSafeInteger);
   message.programme = fields.OptionalString("programme", kMaxSmallBodyBytes).value_or("");
   const json::array* products = fields.Array("products", kMaxChangesLimit);
   const json::array* members = fields.Array("members", kMaxChangesLimit);

@@ -121,8 +121,10 @@ struct MemberChange {
 
 /// What changed at head office since a cursor.
 struct Changes {
-  std::string cursor;  ///< to ask with next time
-  bool more = false;   ///< ask again at once
+  std::string cursor;       ///< to ask with next time
+  bool more = false;        ///< ask again at once
+  std::string epoch;        ///< of the head office that answers; empty from an older one
+  int64_t incarnation = 0;  ///< the life that included_seq counts in; 0 from an older head office
   std::vector<ProductChange> products;
   std::vector<MemberChange> members;
   std::string programme;  ///< JSON of the loyalty programme; empty when unchanged

@@ -88,7 +88,7 @@ void World::Prepare() {
                        .delay = some("delay", 25),
                        .stale = some("stale", 20),
                        .tamper = some("tamper", 8),
-                       .zombie = some("zombie", 150)});
+                       .zombie = some("zombie", 300)});
 }
 
 void World::Run() {

@@ -31,7 +31,7 @@ void World::SetPolicy() {
   programme.redeem.stand_in_member = stand_in_;
   programme.redeem.stand_in_till = stand_in_ * 50;
   if (Below(4) == 0) programme.lots.activation_hours = 2;
-  if (May("expiry")) programme.lots.expiry_days = 1 + static_cast<int64_t>(Below(3));
+  if (May("expiry") && !OneIn(3)) programme.lots.expiry_days = 1;
   if (Below(4) == 0) programme.redeem.grant_days = 1;
   policy_ = programme.lots.activation_hours == 0 && programme.lots.expiry_days == 0 ? 1 : 2;
   const auto set = [&](server::Store& store, const server::DeskParts& desk) -> base::Status {
