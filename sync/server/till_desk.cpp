@@ -102,7 +102,7 @@ base::Status TellOfNewLife(Store& store, const DeskParts& desk, const wire::Life
   EVERTILL_ASSIGN(const auto all, store.LifeRequests());
   for (const LifeRequestRow& other : all) {
     if (other.terminal != request.terminal || other.from_life != request.incarnation) continue;
-    if (other.request_id == request.request_id) continue;
+    if (other.incarnation == given) continue;
     EVERTILL_TRY(store.AddInbox(now, "two_copies", from,
                                 LifeName(request.terminal, other.incarnation) + " and " +
                                     LifeName(request.terminal, given) + " both go on from " + from +

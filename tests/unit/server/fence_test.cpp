@@ -93,6 +93,13 @@ TEST_CASE("Fence: a second life out of one life is two copies at work, and told"
   REQUIRE(b.AskLife(b.till, "r-2").status == 200);
   CHECK_THAT(b.Line("two_copies"), Contains("S01/L03#2 and S01/L03#3 both go on from S01/L03#1"));
   CHECK(b.store->LifeRequests()->size() == 2);
+
+  // Also when the copy was made with the request open, and so asks under the same id.
+  Bench open;
+  REQUIRE(open.AskLife(open.till, "r-1").status == 200);
+  open.Change([&] { return open.store->AdvanceHead("S01/L03", 2, 1, wire::Digest(32, 'x'), open.clock.Now()); });
+  REQUIRE(open.AskLife(open.till, "r-1").status == 200);
+  CHECK_THAT(open.Line("two_copies"), Contains("S01/L03#2 and S01/L03#3"));
 }
 
 TEST_CASE("Fence: points held by a life that ended are told, with what frees them", "[server][fence]") {
