@@ -244,6 +244,14 @@ Terms Oracle::TermsOf(int member) const {
   return terms_[Of(member)];
 }
 
+std::set<std::string> Oracle::EventIds() const {
+  std::set<std::string> ids;
+  for (const auto& [id, sale] : sales_) ids.insert(id);
+  for (const auto& [id, refund] : refunds_) ids.insert(id);
+  for (const auto& [id, other] : other_earned_) ids.insert(id);
+  return ids;
+}
+
 std::set<std::string> Oracle::GrantIds() const {
   std::set<std::string> ids;
   for (const auto& [id, grant] : grants_) ids.insert(id);

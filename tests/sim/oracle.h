@@ -60,6 +60,7 @@ struct DiskFacts {
   std::string life;
   int64_t seq = 0;
   int64_t t_business = 0;
+  int64_t epoch = 0;  ///< the highest that this till has followed
 };
 
 /// What one head office has told that it keeps: copied with a backup.
@@ -117,6 +118,8 @@ class Oracle {
   [[nodiscard]] int64_t OverspendOf(int member) const;
   [[nodiscard]] const std::map<std::string, SaleFact>& Sales() const { return sales_; }
   [[nodiscard]] const std::map<std::string, RefundFact>& Refunds() const { return refunds_; }
+  /// Every event that moved points at a counter.
+  [[nodiscard]] std::set<std::string> EventIds() const;
   [[nodiscard]] std::set<std::string> GrantIds() const;
   [[nodiscard]] bool AllTermsZero() const;
 

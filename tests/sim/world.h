@@ -123,6 +123,7 @@ class World {
   // world_faults.cpp
   void SyncOne();
   void SyncTill(Counter& counter);
+  void CheckEpoch(Counter& counter);
   void CutRoad();
   void KillTill();
   void ArmTill();

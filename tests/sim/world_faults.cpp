@@ -40,6 +40,7 @@ void World::SyncTill(Counter& counter) {
   if (!counter.machine->On() || counter.machine->GetDisk().Dead()) return;
   const std::string life = LifeOf(counter.machine->Terminal());
   const auto report = counter.machine->Sync().RunOnce();
+  CheckEpoch(counter);
   if (!report) {
     verdict_.Saw("round failed: " + std::string(report.error().Name()));
     Tell(counter, -1, "round failed: " + report.error().ToString());
@@ -56,6 +57,19 @@ void World::SyncTill(Counter& counter) {
   if (report->grants > 0) verdict_.Saw("grants accepted");
   if (report->returned > 0) verdict_.Saw("rights given back");
   counter.machine->Holds().MarkReachable();
+}
+
+/// A till that has followed a restored head office never follows the one before again.
+void World::CheckEpoch(Counter& counter) {
+  const auto enrolment = counter.machine->Till().Sync().GetEnrolment();
+  if (!enrolment || !*enrolment) return;
+  const int64_t epoch = (*enrolment)->epoch.counter;
+  if (epoch > counter.facts.epoch && counter.facts.epoch > 0) verdict_.Saw("restored head office followed");
+  if (epoch < counter.facts.epoch) {
+    verdict_.Break(10, counter.machine->Name() + " went back from epoch " + std::to_string(counter.facts.epoch) +
+                           " to " + std::to_string(epoch));
+  }
+  counter.facts.epoch = epoch;
 }
 
 void World::CutRoad() {

@@ -105,11 +105,7 @@ void World::CheckRest() {
     }
   }
   // A request whose answer nobody saw may have been taken from a disk that is lost since.
-  for (const auto& [event, sale] : oracle_.Sales()) {
-    const auto row = store.FindPosted(event);
-    if (row && *row) posted.insert(event);
-  }
-  for (const auto& [event, refund] : oracle_.Refunds()) {
+  for (const std::string& event : oracle_.EventIds()) {
     const auto row = store.FindPosted(event);
     if (row && *row) posted.insert(event);
   }
