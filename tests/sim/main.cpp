@@ -132,7 +132,9 @@ bool AllSeen(const Sum& sum) {
                                     "phone code read",
                                     "debt at the end",
                                     "asked for one point too many",
-                                    "redemption refused: pin_locked"};
+                                    "PIN refused: pin_locked",
+                                    "restored head office followed",
+                                    "sold during a round"};
   bool all = true;
   for (const char* what : kExpected) {
     if (sum.sometimes.contains(what)) continue;

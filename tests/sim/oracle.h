@@ -60,7 +60,8 @@ struct DiskFacts {
   std::string life;
   int64_t seq = 0;
   int64_t t_business = 0;
-  int64_t epoch = 0;  ///< the highest that this till has followed
+  std::map<int, int> wrong_pins{};  ///< in a row, by member
+  int64_t epoch = 0;                ///< the highest that this till has followed
 };
 
 /// What one head office has told that it keeps: copied with a backup.

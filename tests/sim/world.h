@@ -111,6 +111,7 @@ class World {
   void NewerEvent();
   void ShowCard();
   void TryPins();
+  void TryPin(Counter& counter, int member);
   [[nodiscard]] std::optional<Basket> Fund(Counter& counter, int member, int64_t points, checkout::CardLevel level);
   void Commit(Counter& counter, const Basket* basket, int member, domain::EventId id, int64_t earned);
   void RefundSale(Counter& counter, const SaleFact& sale, bool whole);
@@ -163,6 +164,7 @@ class World {
   void ComeToRest();
   void SyncAll();
   void CloseLostHolds();
+  void CloseLastPeriod();
   void CheckRest();
   void CheckBooks(const std::set<std::string>& events);
   void CheckTills();
@@ -198,7 +200,6 @@ class World {
     int64_t after = 0;
     std::set<int64_t> seen;
   } pulled_;
-  std::map<int, int> pin_tries_;
 };
 
 }  // namespace evertill::sim

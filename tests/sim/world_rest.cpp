@@ -38,6 +38,7 @@ void World::ComeToRest() {
   network_.DeliverLate(true);
   SyncAll();
   if (!verdict_.Found()) CloseLostHolds();
+  if (!verdict_.Found() && May("expiry")) CloseLastPeriod();
   if (!verdict_.Found()) CheckRest();
 }
 
@@ -57,6 +58,24 @@ void World::CloseLostHolds() {
     }
     oracle_.Forced(MemberOf(hold.member), hold.points);
   }
+}
+
+/// More than a week later the books are closed, whichever till is not heard of any more.
+void World::CloseLastPeriod() {
+  const base::Instant until = office_clock_.Now() + std::chrono::hours(30);
+  const auto later = std::chrono::hours(30 + 24 * 7 + 1);
+  office_clock_.Advance(later);
+  for (Counter& counter : counters_) counter.machine->Clock().Advance(later);
+  SyncAll();
+  const auto close = [&](server::Store& store, const server::DeskParts& desk) -> base::Status {
+    EVERTILL_TRY(server::Tend(store, desk));
+    EVERTILL_ASSIGN(const auto closed, server::ClosePeriod(store, desk, until, true));
+    if (closed.expired > 0) verdict_.Saw("points expired");
+    if (closed.covered > 0) verdict_.Saw("lots covered");
+    return {};
+  };
+  if (!Operator("last close", close)) verdict_.Break(12, "the last period cannot be closed");
+  SyncAll();
 }
 
 void World::SyncAll() {

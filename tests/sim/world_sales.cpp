@@ -433,13 +433,18 @@ void World::TryPins() {
   Counter* counter = AnyCounter();
   if (counter == nullptr) return;
   const int member = 1 + static_cast<int>(Below(2));
+  for (uint64_t tries = 1 + Below(4); tries > 0 && !counter->machine->GetDisk().Dead(); --tries)
+    TryPin(*counter, member);
+}
+
+void World::TryPin(Counter& counter, int member) {
   const SimMember& who = day_.members[static_cast<size_t>(member)];
-  checkout::Rights& rights = counter->machine->Till().Rights();
-  int& tries = pin_tries_[counter->machine->Number() * 100 + member];
-  if (OneIn(3)) {
+  checkout::Rights& rights = counter.machine->Till().Rights();
+  int& wrong_tries = counter.facts.wrong_pins[member];
+  if (OneIn(4)) {
     const auto right = rights.CheckPin(who.id, who.pin);
-    if (right && tries >= 3) verdict_.Break(4, "a PIN was taken after three wrong tries");
-    if (right) tries = 0;
+    if (right && wrong_tries >= 3) verdict_.Break(4, "a PIN was taken after three wrong tries");
+    if (right) wrong_tries = 0;
     verdict_.Saw(right ? "PIN taken" : "PIN refused: " + std::string(right.error().Name()));
     return;
   }
@@ -447,8 +452,8 @@ void World::TryPins() {
   verdict_.Injected("wrong PIN");
   if (wrong) return verdict_.Break(4, "a wrong PIN was taken");
   verdict_.Saw("PIN refused: " + std::string(wrong.error().Name()));
-  if (wrong.error().Is(checkout::CheckoutErrc::kPinWrong)) ++tries;
-  if (tries > 3) verdict_.Break(4, "a fourth wrong PIN was tried");
+  if (wrong.error().Is(checkout::CheckoutErrc::kPinWrong)) ++wrong_tries;
+  if (wrong_tries > 3) verdict_.Break(4, "a fourth wrong PIN was tried");
 }
 
 }  // namespace evertill::sim
