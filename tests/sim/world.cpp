@@ -272,18 +272,21 @@ void World::Arrived(int machine, const std::string& target, const client::HttpAn
 void World::Certified(Counter& counter, const std::string& body) {
   const auto changes = wire::DecodeChanges(body);
   if (!changes) return verdict_.Break(0, "changes cannot be read");
+  const domain::Terminal now = counter.machine->Terminal();
+  const std::string life = LifeOf(now.Name(), now.incarnation);
   for (const auto& change : changes->members) {
     if (change.available < 0) continue;
     const int member = MemberOf(change.id);
     std::erase_if(counter.facts.stand_ins, [&](const DiskFacts::StandIn& used) {
       return oracle_.RootOf(used.member) == oracle_.RootOf(member) &&
-             (used.life != counter.facts.life || used.seq <= change.included_seq);
+             (used.life != life || used.seq <= change.included_seq);
     });
   }
 }
 
 double World::StoreYears() const {
-  const double years = static_cast<double>((office_clock_.Now() - day_.now).count()) / (365.25 * 24 * 3600 * 1000);
+  const double years =
+      static_cast<double>(((resting_ ? rest_ : office_clock_.Now()) - day_.now).count()) / (365.25 * 24 * 3600 * 1000);
   return years * 2;
 }
 

@@ -194,6 +194,7 @@ class World {
   int64_t sales_ = 0;
   int64_t policy_ = 1;
   bool resting_ = false;
+  base::Instant rest_;  ///< when it began
   bool closed_period_ = false;
   struct Pulled {
     std::string epoch;

@@ -22,6 +22,7 @@ void World::ComeToRest() {
   verdict_.BeginStep(step_);
   network_.BeginStep(step_ + 1000);
   resting_ = true;
+  rest_ = office_clock_.Now();
   network_.SetWeather({});
   network_.SetZombie(nullptr);
   office_->GetDisk().CalmDown();
