@@ -18,16 +18,19 @@ class Verdict {
     std::string what;
   };
 
+  /// `root`: a folder whose name differs from run to run and must not show.
+  explicit Verdict(std::string root) : root_(std::move(root)) {}
+
   void BeginStep(int step) { step_ = step; }
   /// Only the first counts.
   void Break(int invariant, std::string what) {
-    if (!broken_) broken_ = Broken{step_, invariant, std::move(what)};
+    if (!broken_) broken_ = Broken{step_, invariant, Plain(std::move(what))};
   }
   [[nodiscard]] const std::optional<Broken>& Found() const { return broken_; }
 
   /// One line of the trace; `about`: member or till that it concerns, empty for everybody.
   void Tell(std::string about, std::string what) {
-    trace_.push_back({step_, std::move(about), std::move(what)});
+    trace_.push_back({step_, std::move(about), Plain(std::move(what))});
     if (trace_.size() > kTraceKept) trace_.pop_front();
   }
   struct Line {
@@ -44,6 +47,12 @@ class Verdict {
 
  private:
   static constexpr size_t kTraceKept = 4000;
+  [[nodiscard]] std::string Plain(std::string text) const {
+    for (size_t at = text.find(root_); at != std::string::npos; at = text.find(root_)) text.erase(at, root_.size());
+    return text;
+  }
+
+  const std::string root_;
   int step_ = 0;
   std::optional<Broken> broken_;
   std::deque<Line> trace_;

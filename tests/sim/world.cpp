@@ -30,6 +30,7 @@ World::World(const FirstDay& day, const Options& options)
     : day_(day),
       options_(options),
       rng_(options.seed * 0x9E3779B97F4A7C15ULL + 1),
+      verdict_(day.root),
       stand_in_(ChooseStandIn(options, rng_)),
       safeguards_(SafeguardsFor(options)),
       office_clock_(day.now),
