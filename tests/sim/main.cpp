@@ -31,9 +31,28 @@ void Add(std::map<std::string, int64_t>& to, const std::map<std::string, int64_t
   for (const auto& [what, count] : from) to[what] += count;
 }
 
-void PrintFailure(const Options& options, const Verdict& verdict) {
+/// Breaks the same invariant with as few kinds of faults and as few steps as can be found soon.
+Options Shrunk(const FirstDay& day, Options options, int invariant) {
+  const auto fails = [&](const Options& tried) {
+    World world(day, tried);
+    world.Run();
+    return world.Result().Found() && world.Result().Found()->invariant == invariant;
+  };
+  for (const std::string_view fault : kFaults) {
+    Options fewer = options;
+    if (fewer.without.emplace(fault).second && fails(fewer)) options = fewer;
+  }
+  for (int less = options.steps / 2; less > 0; less /= 2) {
+    Options shorter = options;
+    shorter.steps -= less;
+    if (shorter.steps > 0 && fails(shorter)) options = shorter;
+  }
+  return options;
+}
+
+void PrintFailure(const Options& options, const Verdict& verdict, const char* title) {
   const auto& broken = *verdict.Found();
-  std::cout << "FAILED seed " << options.seed << " step " << broken.step << " invariant " << broken.invariant << ": "
+  std::cout << title << " seed " << options.seed << " step " << broken.step << " invariant " << broken.invariant << ": "
             << broken.what << "\n";
   // Lines that name what the failure names come first to mind; tills' lines are about everybody.
   std::string about;
@@ -59,7 +78,8 @@ void PrintFailure(const Options& options, const Verdict& verdict) {
   std::cout << "\n";
 }
 
-bool RunSeed(const FirstDay& day, const Options& options, Sum& sum) {
+/// Answers the invariant that was broken.
+std::optional<int> RunSeed(const FirstDay& day, const Options& options, Sum& sum) {
   World world(day, options);
   world.Run();
   const Verdict& verdict = world.Result();
@@ -81,9 +101,9 @@ bool RunSeed(const FirstDay& day, const Options& options, Sum& sum) {
   for (const auto& [what, count] : verdict.Faults()) line << " " << count;
   for (const auto& told : verdict.Trace()) line << "\n" << told.step << told.about << told.what;
   sum.log += base::ToHex(crypto::Sha256(crypto::AsBytes(line.str())));
-  if (!verdict.Found()) return true;
-  PrintFailure(options, verdict);
-  return false;
+  if (!verdict.Found()) return std::nullopt;
+  PrintFailure(options, verdict, "FAILED");
+  return verdict.Found()->invariant;
 }
 
 void PrintSum(const Sum& sum, double seconds, bool timing) {
@@ -195,7 +215,15 @@ int Main(int argc, char** argv) {
   Sum sum;
   const int64_t begin = base::MonotonicNanos();
   bool good = true;
-  for (options.seed = first; options.seed <= last && good; ++options.seed) good = RunSeed(**day, options, sum);
+  for (options.seed = first; options.seed <= last && good; ++options.seed) {
+    const auto broken = RunSeed(**day, options, sum);
+    good = !broken;
+    if (!broken || !seeds.empty()) continue;
+    const Options small = Shrunk(**day, options, *broken);
+    World world(**day, small);
+    world.Run();
+    PrintFailure(small, world.Result(), "SMALLER");
+  }
   PrintSum(sum, static_cast<double>(base::MonotonicNanos() - begin) / 1e9, timing);
   if (good && see_all) good = AllSeen(sum);
   std::cout << (good ? "all invariants held\n" : "");
