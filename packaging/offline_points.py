@@ -46,7 +46,8 @@ class Cable:
                 near.close()
                 continue
             try:
-                far = socket.create_connection(("127.0.0.1", self.target), timeout=5)
+                far = socket.create_connection(("127.0.0.1", self.target), timeout=30)
+                far.settimeout(None)
             except OSError:
                 near.close()
                 continue
