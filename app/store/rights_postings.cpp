@@ -139,6 +139,11 @@ class Poster {
       EVERTILL_ASSIGN(auto permit, db_.Prepare("SELECT 1 FROM permit WHERE member = ?1 AND closed = 0 LIMIT 1"));
       EVERTILL_ASSIGN(const bool permitted, permit.Bind(member_).Step());
       if (!permitted) return base::Fail(CheckoutErrc::kRightsGone, "no permit for stand-in");
+      // What the basket kept was within C and G, and other baskets count it; what it has let go may be used by now.
+      EVERTILL_ASSIGN(auto kept, db_.Prepare("SELECT coalesce(sum(amount), 0) FROM reservation WHERE sale = ?1 AND "
+                                             "account = 'AVAIL'"));
+      EVERTILL_ASSIGN([[maybe_unused]] const bool row, kept.Bind(Own()).Step());
+      if (kept.Int(0) < stand_in_) return base::Fail(CheckoutErrc::kRightsGone, "stand-in that was let go");
     }
     EVERTILL_ASSIGN(auto insert, db_.Prepare("INSERT INTO stand_in(seq, member, amount) VALUES (?1, ?2, ?3)"));
     return insert.RunWith(place_, member_, stand_in_);
