@@ -100,12 +100,11 @@ base::Expected<client::HttpAnswer> Network::Carry(int machine, const char* metho
   const client::HttpAnswer fresh{response->status, response->body};
   auto& before = before_[{machine, target.substr(0, target.find('?'))}];
   client::HttpAnswer answer = fresh;
-  const bool stale = !before.empty() && Happens(weather_.stale, "stale reply");
-  if (stale) answer = before[rng_() % before.size()];
+  if (!before.empty() && Happens(weather_.stale, "stale reply")) answer = before[rng_() % before.size()];
   before.push_back(fresh);
   if (before.size() > kAnswersKept) before.pop_front();
   if (Happens(weather_.lose, "drop reply")) return Nothing("answer lost");
-  delivered_(machine, target, answer, !stale);
+  delivered_(machine, target, answer);
   return answer;
 }
 

@@ -33,8 +33,8 @@ struct Weather {
 /// Sees each exchange that a head office has answered: what was asked, and what was answered, whoever got to read it.
 using Watcher =
     std::function<void(HeadOffice&, const std::string& target, const std::string& body, const server::HttpResponse&)>;
-/// An answer that a till got; not fresh: one of before.
-using Delivered = std::function<void(int machine, const std::string& target, const client::HttpAnswer&, bool fresh)>;
+/// An answer that a till got, also one of before.
+using Delivered = std::function<void(int machine, const std::string& target, const client::HttpAnswer&)>;
 
 /// The roads between tills and head office.
 class Network {

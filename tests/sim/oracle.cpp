@@ -88,8 +88,7 @@ void Oracle::CheckStandIn(const SaleFact& sale, DiskFacts& disk) {
   disk.stand_ins.push_back({sale.member, sale.life, sale.seq, points});
   int64_t used = 0;
   for (const auto& each : disk.stand_ins) used += Of(each.member) == Of(sale.member) ? each.points : 0;
-  int64_t ids = 0;
-  for (size_t i = 0; i < root_.size(); ++i) ids += Of(static_cast<int>(i)) == Of(sale.member) ? 1 : 0;
+  const int64_t ids = IdsOf(sale.member);
   if (used <= stand_in_ * ids) return;
   verdict_.Break(5, sale.life + " let member " + std::to_string(sale.member) + " overspend " + std::to_string(used) +
                         " by stand-in, " + std::to_string(stand_in_ * ids) + " are allowed");
@@ -238,6 +237,12 @@ void Oracle::CopyInUse(const std::string& life, const std::set<std::string>& gra
   for (const auto& [id, grant] : grants_) {
     if (grant.life == life && !grants_before.contains(id)) Copied(grant.member, grant.cap);
   }
+}
+
+int64_t Oracle::IdsOf(int member) const {
+  int64_t ids = 0;
+  for (size_t i = 0; i < root_.size(); ++i) ids += Of(static_cast<int>(i)) == Of(member) ? 1 : 0;
+  return ids;
 }
 
 Terms Oracle::TermsOf(int member) const {

@@ -115,6 +115,9 @@ class Oracle {
   void ClaimReleased(int member, int64_t points) { terms_[Of(member)].claims += points; }
 
   [[nodiscard]] int RootOf(int member) const { return static_cast<int>(Of(member)); }
+  [[nodiscard]] bool IsMerged(int member) const { return IdsOf(member) > 1; }
+  /// How many ids stand for the same person.
+  [[nodiscard]] int64_t IdsOf(int member) const;
   [[nodiscard]] Terms TermsOf(int member) const;
   [[nodiscard]] int64_t OverspendOf(int member) const;
   [[nodiscard]] const std::map<std::string, SaleFact>& Sales() const { return sales_; }

@@ -40,8 +40,8 @@ World::World(const FirstDay& day, const Options& options)
           verdict_, rng_,
           [this](HeadOffice& office, const std::string& target, const std::string& body,
                  const server::HttpResponse& response) { Watch(office, target, body, response); },
-          [this](int machine, const std::string& target, const client::HttpAnswer& answer, bool fresh) {
-            Arrived(machine, target, answer, fresh);
+          [this](int machine, const std::string& target, const client::HttpAnswer& answer) {
+            Arrived(machine, target, answer);
           }) {
   ChooseMishaps();
 }
@@ -259,22 +259,23 @@ void World::WatchHold(OfficeFacts& facts, const std::string& body) {
 }
 
 /// What a till was told: from a hello on it may give its own points back, and its clock is right again.
-void World::Arrived(int machine, const std::string& target, const client::HttpAnswer& answer, bool fresh) {
+void World::Arrived(int machine, const std::string& target, const client::HttpAnswer& answer) {
   if (answer.status != 200) return;
   Counter& counter = counters_[static_cast<size_t>(machine)];
-  if (fresh && target.starts_with("/api/v1/till/changes")) return Certified(counter, answer.body);
+  if (target.starts_with("/api/v1/till/changes")) return Certified(counter, answer.body);
   if (target != "/api/v1/till/hello") return;
   counter.facts.sure.clear();
   counter.set_back = false;
   counter.offset_ms = (office_clock_.Now() - counter.machine->Clock().Now()).count();
 }
 
-/// Stand-in up to there is settled where nothing is owed.
+/// Stand-in up to there is settled where nothing is owed. An answer that comes late says how far it goes.
 void World::Certified(Counter& counter, const std::string& body) {
   const auto changes = wire::DecodeChanges(body);
   if (!changes) return verdict_.Break(0, "changes cannot be read");
   const domain::Terminal now = counter.machine->Terminal();
   const std::string life = LifeOf(now.Name(), now.incarnation);
+  if (changes->incarnation != now.incarnation) return;
   for (const auto& change : changes->members) {
     if (change.available < 0) continue;
     const int member = MemberOf(change.id);

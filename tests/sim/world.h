@@ -85,7 +85,7 @@ class World {
   void WatchEvents(OfficeFacts& facts, const std::string& body, int status);
   void WatchRights(OfficeFacts& facts, const std::string& body);
   void WatchHold(OfficeFacts& facts, const std::string& body);
-  void Arrived(int machine, const std::string& target, const client::HttpAnswer& answer, bool fresh);
+  void Arrived(int machine, const std::string& target, const client::HttpAnswer& answer);
   void Certified(Counter& counter, const std::string& body);
   [[nodiscard]] bool May(const char* fault) const { return mishaps_.contains(fault); }
   [[nodiscard]] uint64_t Below(uint64_t bound) { return rng_() % bound; }

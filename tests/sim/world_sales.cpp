@@ -377,6 +377,7 @@ void World::LookCloser() {
     const int member = static_cast<int>(i);
     const auto sure = counter->facts.sure.find(member);
     if (sure == counter->facts.sure.end() || sure->second == 0 || policy_ != 1) continue;
+    if (oracle_.IsMerged(member)) continue;  // the ids of one person spend each other's
     int64_t reserved = 0;
     for (const Basket& basket : counter->baskets) reserved += basket.member == member ? basket.points : 0;
     const auto here =
