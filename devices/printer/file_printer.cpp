@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "devices/link/file_descriptor.h"
 #include "devices/printer/escpos_encoder.h"
-#include "devices/printer/file_descriptor.h"
 #include "devices/printer/printer_error.h"
 
 namespace evertill::devices::printer {
@@ -62,7 +62,7 @@ base::Expected<PrintState> FilePrinter::Print(const domain::ReceiptDocument& doc
 
 base::Expected<PrintState> FilePrinter::Send(std::string_view job) {
   const std::string& path = address_.path;
-  const FileDescriptor file(
+  const link::FileDescriptor file(
       open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, kFileMode));
   if (!file.IsOpen()) return base::Fail(PrinterErrc::kUnreachable, path + ": " + std::strerror(errno));
   struct stat info {};

@@ -14,8 +14,8 @@
 #include <cstring>
 #include <memory>
 
+#include "devices/link/file_descriptor.h"
 #include "devices/printer/escpos_encoder.h"
-#include "devices/printer/file_descriptor.h"
 #include "devices/printer/printer_error.h"
 
 namespace evertill::devices::printer {
@@ -45,8 +45,8 @@ void DrainAnswers(int socket) {
   }
 }
 
-base::Expected<FileDescriptor> ConnectOne(const addrinfo& to, const std::string& name, int timeout_ms) {
-  FileDescriptor socket(::socket(to.ai_family, to.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to.ai_protocol));
+base::Expected<link::FileDescriptor> ConnectOne(const addrinfo& to, const std::string& name, int timeout_ms) {
+  link::FileDescriptor socket(::socket(to.ai_family, to.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to.ai_protocol));
   if (!socket.IsOpen()) return base::Fail(PrinterErrc::kUnreachable, name + ": " + std::strerror(errno));
   if (connect(socket.Get(), to.ai_addr, to.ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return base::Fail(PrinterErrc::kUnreachable, name + ": " + std::strerror(errno));
@@ -62,7 +62,7 @@ base::Expected<FileDescriptor> ConnectOne(const addrinfo& to, const std::string&
   return socket;
 }
 
-base::Expected<FileDescriptor> Connect(const TcpAddress& address, int timeout_ms) {
+base::Expected<link::FileDescriptor> Connect(const TcpAddress& address, int timeout_ms) {
   const std::string name = ToString(PrinterAddress(address));
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -70,7 +70,7 @@ base::Expected<FileDescriptor> Connect(const TcpAddress& address, int timeout_ms
   const int failed = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
   const AddressInfoPtr list(found);
   if (failed != 0) return base::Fail(PrinterErrc::kUnreachable, name + ": " + gai_strerror(failed));
-  base::Expected<FileDescriptor> socket = base::Fail(PrinterErrc::kUnreachable, name + ": no address");
+  base::Expected<link::FileDescriptor> socket = base::Fail(PrinterErrc::kUnreachable, name + ": no address");
   for (const addrinfo* to = list.get(); to != nullptr; to = to->ai_next) {
     socket = ConnectOne(*to, name, timeout_ms);
     if (socket) break;
@@ -123,7 +123,7 @@ base::Expected<PrintState> TcpPrinter::Print(const domain::ReceiptDocument& docu
 }
 
 base::Expected<PrintState> TcpPrinter::Send(std::string_view job) {
-  EVERTILL_ASSIGN(const FileDescriptor socket, Connect(address_, timeouts_.connect_ms));
+  EVERTILL_ASSIGN(const link::FileDescriptor socket, Connect(address_, timeouts_.connect_ms));
   const int on = 1;
   setsockopt(socket.Get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const size_t sent = WriteAll(socket.Get(), job, timeouts_.stall_ms);

@@ -17,6 +17,10 @@ pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo pangoft2 cairo 
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(libusb REQUIRED IMPORTED_TARGET libusb-1.0)
+pkg_check_modules(libevdev REQUIRED IMPORTED_TARGET libevdev)
+pkg_check_modules(libudev REQUIRED IMPORTED_TARGET libudev)
+pkg_check_modules(cups IMPORTED_TARGET cups)  # without it there are no cups: printers
 pkg_check_modules(gtk3 REQUIRED IMPORTED_TARGET gtk+-3.0)
 
 # FindwxWidgets has no imported target: this is the only place that knows.

@@ -46,6 +46,9 @@ KEPT_IN = [
     (("pango/", "cairo", "ft2build.h", "qrencode.h"), ("app/render/",)),
     # The screen chooses its Thai font by a rule of its own; receipts choose theirs.
     (("fontconfig/",), ("app/render/", "app/ui/")),
+    (("libusb", "cups/"), ("devices/link/",)),
+    (("libevdev/", "linux/input"), ("devices/scanner/",)),
+    (("libudev.h",), ("devices/link/", "devices/scanner/")),
     (("spdlog/",), ("app/base/",)),
     (("tl/",), ("app/base/",)),
     (("CLI/",), ("app/cli/", "app/main.cpp", "sync/server/", "devices/sim/")),

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace evertill::devices::printer {
+namespace evertill::devices::link {
 
 /// Owns one open file or socket; closes it.
 class FileDescriptor {
@@ -26,4 +26,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace evertill::devices::printer
+}  // namespace evertill::devices::link
