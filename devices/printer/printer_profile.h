@@ -4,6 +4,14 @@
 
 namespace evertill::devices::printer {
 
+/// How a printer tells that a receipt is on paper.
+enum class Completion {
+  kNone,  ///< It cannot: jobs end as "sent".
+  kGsR,   ///< GS r 1 (1D 72 01) behind the job: obeyed once what stands before it is printed.
+  kGsH,   ///< GS ( H with an id of the job's own: what Epson's newer models answer.
+  kAuto,  ///< GS r 1; a printer that has never answered it within two seconds is taken for one that cannot.
+};
+
 /// What one model of printer can do. The default suits nearly everything sold: 80 mm paper, raster only.
 struct PrinterProfile {
   int dots = render::kDots80mm;  ///< Printable width.
@@ -15,6 +23,13 @@ struct PrinterProfile {
   int feed_to_tear = 120;        ///< Dots from the head to the tear bar, without a cutter.
   int pulse_on_ms = 50;          ///< How long the drawer's solenoid is driven, 2 to 510.
   int pulse_off_ms = 500;        ///< Least rest after it.
+
+  // How it tells what it does.
+  bool asb = false;         ///< Reports each change by itself after GS a (automatic status back).
+  bool poll_status = true;  ///< Answers DLE EOT. Neither: its state is never known.
+  Completion completion = Completion::kAuto;
+  int completion_timeout_ms = 15000;  ///< After the last byte was handed over: then it is "unknown" whether it printed.
+  bool realtime_pulse = false;        ///< Opens the drawer by DLE DC4 1, past a job that stands still.
 };
 
 /// The usual printer for 80 mm or (when `paper_mm` is less than 70) 58 mm paper.
