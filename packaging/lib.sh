@@ -44,3 +44,13 @@ build() { # PRESET [TARGET…]
   NINJA_STATUS='  [%f/%t, %es] ' cmake --build --preset "$preset" --parallel "$(build_jobs)" "${targets[@]}" ||
     fail "the build failed (above)"
 }
+
+npm_packages() { # programs of others that judge our devices; from the network only when their list has changed
+  local folder=tests/npm
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock"; then
+    echo "All npm packages are installed."
+    return
+  fi
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) || fail "could not install the npm packages in $folder"
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
+}
