@@ -67,10 +67,26 @@ struct QrCodeElement {
   bool operator==(const QrCodeElement&) const = default;
 };
 
-/// A Code 128 barcode of printable ASCII, centred, with its text beneath.
+enum class BarcodeKind {
+  kCode128,  ///< Printable ASCII.
+  kEan13,    ///< 12 digits, or 13 with the right check digit.
+  kEan8,     ///< 7 digits, or 8 with the right check digit.
+};
+
+/// A barcode, centred, with its text beneath.
 struct BarcodeElement {
   std::string text;
+  BarcodeKind kind = BarcodeKind::kCode128;
   bool operator==(const BarcodeElement&) const = default;
+};
+
+/// A black and white picture (a shop's logo), centred; shrunk when it is wider than the paper.
+struct PictureElement {
+  int width = 0;   ///< Dots.
+  int height = 0;  ///< Rows.
+  /// Rows from the top, each of (width + 7) / 8 bytes, the leftmost dot in the highest bit, 1 is black.
+  std::string bits;
+  bool operator==(const PictureElement&) const = default;
 };
 
 /// Feeds past the knife and cuts. A partial cut leaves one point standing, so that the receipt does not fall.
@@ -86,7 +102,7 @@ struct DrawerKickElement {
 };
 
 using ReceiptElement = std::variant<TextElement, ColumnsElement, RuleElement, SpaceElement, QrCodeElement,
-                                    BarcodeElement, CutElement, DrawerKickElement>;
+                                    BarcodeElement, PictureElement, CutElement, DrawerKickElement>;
 
 /// What is to stand on paper, in order, free of any printer, paper width or font. Presenters compose one (in the
 /// member's language); render/ draws it; devices/printer turns it into bytes.

@@ -76,6 +76,24 @@ void Bitmap::Append(const Bitmap& other) {
   height_ += other.height_;
 }
 
+Bitmap ShrunkToWidth(const Bitmap& bitmap, int width) {
+  EVERTILL_CHECK(width >= 1);
+  if (bitmap.Width() <= width) return bitmap;
+  const auto from = [&](int at) { return static_cast<int>(int64_t{at} * bitmap.Width() / width); };
+  Bitmap small(width, std::max(1, static_cast<int>(int64_t{bitmap.Height()} * width / bitmap.Width())));
+  for (int y = 0; y < small.Height(); ++y) {
+    for (int x = 0; x < width; ++x) {
+      int black = 0;
+      int all = 0;
+      for (int row = from(y); row < std::max(from(y + 1), from(y) + 1); ++row) {
+        for (int column = from(x); column < from(x + 1); ++column, ++all) black += bitmap.At(column, row) ? 1 : 0;
+      }
+      if (2 * black >= all) small.Set(x, y);
+    }
+  }
+  return small;
+}
+
 Bitmap Enlarged(const Bitmap& bitmap, int across, int down) {
   EVERTILL_CHECK(across >= 1 && down >= 1);
   Bitmap large(bitmap.Width() * across, bitmap.Height() * down);

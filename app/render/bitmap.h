@@ -47,6 +47,10 @@ class Bitmap {
   std::vector<uint8_t> bits_;
 };
 
+/// `bitmap` at most `width` dots wide, at least 1, its height in proportion: a dot is black where half of what it
+/// stands for is.
+[[nodiscard]] Bitmap ShrunkToWidth(const Bitmap& bitmap, int width);
+
 /// Each dot drawn as a box of across × down dots, both at least 1.
 [[nodiscard]] Bitmap Enlarged(const Bitmap& bitmap, int across, int down);
 

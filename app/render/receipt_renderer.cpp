@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "app/render/code128.h"
+#include "app/render/barcode.h"
 #include "app/render/qr_code.h"
 #include "app/render/render_error.h"
 #include "app/render/text_painter.h"
@@ -125,10 +125,19 @@ class Composer {
   }
 
   base::Status Add(const domain::BarcodeElement& code) {
-    EVERTILL_ASSIGN(const Bitmap bars, RenderCode128(code.text, type_.barcode, Width()));
+    EVERTILL_ASSIGN(const Bitmap bars, RenderBarcode(code, type_.barcode, Width()));
     EVERTILL_TRY(Put(Bitmap(Width(), kDotsPerMm)));
-    EVERTILL_TRY(PutCentred(bars));
-    return Caption(code.text);
+    if (options_.keep_barcodes) {
+      layout_.parts.emplace_back(code);
+    } else {
+      EVERTILL_TRY(PutCentred(bars));
+    }
+    return Caption(BarcodeText(code));
+  }
+
+  base::Status Add(const domain::PictureElement& picture) {
+    EVERTILL_ASSIGN(const Bitmap drawn, BitmapOf(picture));
+    return PutCentred(ShrunkToWidth(drawn, Width()));
   }
 
   base::Status Add(const domain::CutElement& cut) {
@@ -193,7 +202,7 @@ base::Expected<ReceiptLayout> LayoutReceipt(const domain::ReceiptDocument& docum
 }
 
 base::Expected<Bitmap> RenderReceipt(const domain::ReceiptDocument& document, int width_dots) {
-  EVERTILL_ASSIGN(const ReceiptLayout layout, LayoutReceipt(document, {width_dots, false}));
+  EVERTILL_ASSIGN(const ReceiptLayout layout, LayoutReceipt(document, {width_dots, false, false}));
   Bitmap whole(width_dots, 0);
   for (const ReceiptPart& part : layout.parts) {
     if (const Bitmap* rows = std::get_if<Bitmap>(&part)) whole.Append(*rows);

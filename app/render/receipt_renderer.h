@@ -16,10 +16,12 @@ inline constexpr int kDots58mm = 384;
 struct LayoutOptions {
   int width_dots = kDots80mm;  ///< 200 to 1200. Narrow paper gets smaller type.
   bool keep_qr = false;        ///< Leave QR codes as data, for a printer that draws its own.
+  bool keep_barcodes = false;  ///< The same for barcodes.
 };
 
 /// A piece of a receipt in order: rows of the full width, or something that the printer does.
-using ReceiptPart = std::variant<Bitmap, domain::QrCodeElement, domain::CutElement, domain::DrawerKickElement>;
+using ReceiptPart =
+    std::variant<Bitmap, domain::QrCodeElement, domain::BarcodeElement, domain::CutElement, domain::DrawerKickElement>;
 
 struct ReceiptLayout {
   std::vector<ReceiptPart> parts;  ///< Never two Bitmaps next to each other.

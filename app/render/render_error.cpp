@@ -10,6 +10,8 @@ std::string_view ErrorName(RenderErrc code) {
       return "render_code_too_long";
     case RenderErrc::kCodeUnsupported:
       return "render_code_unsupported";
+    case RenderErrc::kPictureInvalid:
+      return "render_picture_invalid";
     case RenderErrc::kReceiptTooLong:
       return "render_receipt_too_long";
     case RenderErrc::kDrawingFailed:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/base/log.h"
+#include "app/render/barcode.h"
 #include "app/render/qr_code.h"
 #include "devices/printer/raster_bands.h"
 
@@ -49,6 +50,12 @@ class Encoder {
     return {};
   }
 
+  base::Status Put(const domain::BarcodeElement& code) {
+    EVERTILL_ASSIGN(const render::Bitmap drawn,
+                    render::RenderBarcode(code, profile_.dots_per_inch * 2 / 5, profile_.dots));
+    return PutCentred(drawn);
+  }
+
   base::Status Put(const domain::CutElement& cut) {
     if (profile_.has_cutter) {
       out_ += "\x1DV"s + (cut.partial ? '\x42' : '\x41') + '\0';  // feeds to the knife, then cuts
@@ -70,6 +77,10 @@ class Encoder {
  private:
   base::Status PutDrawnQr(const domain::QrCodeElement& code) {
     EVERTILL_ASSIGN(const render::Bitmap drawn, render::RenderQrCode(code.data, profile_.dots / 2, profile_.dots));
+    return PutCentred(drawn);
+  }
+
+  base::Status PutCentred(const render::Bitmap& drawn) {
     render::Bitmap rows(profile_.dots, drawn.Height());
     rows.Blend(drawn, (profile_.dots - drawn.Width()) / 2, 0);
     return Put(rows);
@@ -83,7 +94,7 @@ class Encoder {
 
 base::Expected<std::string> EncodeReceipt(const domain::ReceiptDocument& document, const PrinterProfile& profile) {
   EVERTILL_ASSIGN(const render::ReceiptLayout layout,
-                  render::LayoutReceipt(document, {profile.dots, profile.native_qr}));
+                  render::LayoutReceipt(document, {profile.dots, profile.native_qr, false}));
   if (layout.unknown_glyphs > 0) {
     base::LogWarn("printer: {} characters of a receipt are in no installed font", layout.unknown_glyphs);
   }
