@@ -168,6 +168,8 @@ class Counter {
   void TakeFunding(Funding funding);
   void FitPoints();
   void DropPoints();
+  void LetGo(domain::EventId sale);
+  void GiveBackLeftovers();
 
   // counter_refund.cpp
   [[nodiscard]] base::Status RequireNoRefund() const;
@@ -198,6 +200,7 @@ class Counter {
   std::optional<HoldAnswer> hold_;  ///< head office holds these points for sale_id_
   bool reserving_ = false;          ///< sale_id_ has asked for a hold, whatever became of it
   bool refused_online_ = false;     ///< head office has said no for this sale
+  bool leftovers_ = false;          ///< rights of a basket that was let go could not be given back yet
   std::optional<domain::Sale> refund_;
   std::vector<domain::Posting> refund_postings_;
   int32_t age_confirmed_ = 0;

@@ -113,8 +113,22 @@ void Counter::RefreshMember() {
   if (record && *record && (*record)->id == member_->id) member_ = **record;
 }
 
+/// Goods are sold whether or not this can be written (disk full): it is tried again before anybody is told what they
+/// may spend here.
+void Counter::LetGo(domain::EventId sale) {
+  if (const auto released = ports_.rights.Release(sale); !released) {
+    leftovers_ = true;
+    base::LogWarn("points could not be given back: {}", released.error().ToString());
+  }
+}
+
+void Counter::GiveBackLeftovers() {
+  if (leftovers_) leftovers_ = !ports_.rights.ReleaseAllBut(sale_id_);
+}
+
 std::optional<PointsHere> Counter::Here() {
   if (!member_) return std::nullopt;
+  GiveBackLeftovers();
   auto here = ports_.rights.Look(member_->id, level_, sale_id_);
   if (!here) {
     base::LogWarn("points at this till: {}", here.error().ToString());
@@ -213,6 +227,7 @@ base::Status Counter::Redeem(std::string_view text) {
   if (!ShiftOpen()) return base::Fail(CheckoutErrc::kNoShift);
   const int64_t needed = loyalty::PointsFor(programme_, DueBeforePoints());
   if (needed < 1) return base::Fail(CheckoutErrc::kNothingToPay);
+  GiveBackLeftovers();
   EVERTILL_ASSIGN(const PointsHere here, ports_.rights.Look(member_->id, level_, sale_id_));
   EVERTILL_TRY(MayRedeem(here));
   EVERTILL_ASSIGN(Funding funding, Obtain(most ? needed : std::min(asked, needed), most, here));
@@ -297,13 +312,17 @@ base::Status Counter::RaiseHold(int64_t points, bool at_most, const PointsHere& 
   const domain::EventId other = NewEventId();
   EVERTILL_ASSIGN(std::optional<HoldAnswer> answer, AskHeadOffice(other, points, at_most, here));
   const bool more = answer && answer->given && PointsOf(*answer) > PointsOf(*hold_);
-  if (!more) return ports_.rights.Release(other);
+  if (!more) {
+    LetGo(other);
+    return {};
+  }
   const domain::EventId before = sale_id_;
   redemption_.reset();
   sale_id_ = other;
   hold_ = std::move(answer);
   KeepBasket();  // before the old one is given up: a till killed here must not come back with it
-  return ports_.rights.Release(before);
+  LetGo(before);
+  return {};
 }
 
 void Counter::FitPoints() {
@@ -331,10 +350,7 @@ void Counter::DropPoints() {
   if (reserving_) sale_id_ = NewEventId();  // head office reserves nothing for an event that was given up
   reserving_ = false;
   KeepBasket();
-  // Goods are sold whether or not this can be written: what is still reserved is given back at the next start.
-  if (auto released = ports_.rights.Release(given_up); !released) {
-    base::LogWarn("points could not be given back: {}", released.error().ToString());
-  }
+  LetGo(given_up);
 }
 
 }  // namespace evertill::checkout

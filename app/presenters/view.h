@@ -76,6 +76,12 @@ enum class Phase {
   kPaid,     ///< the sale is saved; its lines, change and points stay until the next act
 };
 
+/// A QR code for the customer's screen.
+struct CodeView {
+  std::string text;   ///< what the code says
+  bool pays = false;  ///< to pay with; otherwise the receipt for their phone
+};
+
 /// One look at the counter. Every act answers with a fresh one.
 struct View {
   std::string store_name;
@@ -104,6 +110,8 @@ struct View {
   std::vector<FoundView> found;       ///< answer to a search
   std::vector<std::string> cashiers;  ///< who may sign in; only in kLocked
   bool can_lock = false;              ///< somebody can sign in again; an unattended till has nobody to lock for
+  bool training = false;              ///< nothing here is a sale: every screen says so
+  std::optional<CodeView> code{};     ///< set: the customer's screen shows it
 };
 
 /// How the till stands with head office.
@@ -119,7 +127,8 @@ struct SyncView {
 struct PrintView {
   std::string receipt;
   checkout::PrintState state = checkout::PrintState::kQueued;
-  std::string problem;  ///< in the language in use; empty when all is well
+  std::string problem;    ///< in the language in use; empty when all is well
+  bool at_start = false;  ///< told when the program began: it is about the last sale before
 };
 
 }  // namespace evertill::presenters

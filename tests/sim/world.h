@@ -44,10 +44,11 @@ struct Counter {
   DiskFacts facts;
   std::vector<Basket> baskets;
   std::vector<DiskCopy> copies;
-  std::string in_flight{};  ///< being committed: whether it was is not known
-  bool in_use = false;      ///< spares and lost ones are not
-  bool set_back = false;    ///< its clock was, and head office has not answered since
-  int64_t offset_ms = 0;    ///< of its clock when head office answered last
+  std::string in_flight{};                 ///< being committed: whether it was is not known
+  bool in_use = false;                     ///< spares and lost ones are not
+  std::vector<domain::EventId> leftovers;  ///< let go, and still reserved: it could not be written
+  bool set_back = false;                   ///< its clock was, and head office has not answered since
+  int64_t offset_ms = 0;                   ///< of its clock when head office answered last
   std::vector<std::pair<std::string, std::string>> receipts{};  ///< of a lost one: event, what the QR says
 };
 
@@ -107,6 +108,7 @@ class World {
   void GiveUpBasket();
   void Refund();
   void RefundElsewhere();
+  void LetGo(Counter& counter, const domain::EventId& sale);
   void LookCloser();
   void NewerEvent();
   void ShowCard();

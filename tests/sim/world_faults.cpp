@@ -126,6 +126,7 @@ void World::RollBack() {
   counter->machine->GetDisk().Put(copy.image);
   UseCopy(copy);
   counter->facts = copy.facts;
+  counter->set_back = false;  // an older disk has seen no later time: it cannot know
   counter->baskets.clear();
   Restart(*counter, Halt::kKill);
 }

@@ -129,7 +129,7 @@ std::optional<Basket> World::Fund(Counter& counter, int member, int64_t points, 
   }
   verdict_.Saw("redemption refused: " + std::string(funding.error().Name()));
   Tell(counter, member, "lets go " + basket.sale.ToString());
-  (void)rights.Release(basket.sale);
+  LetGo(counter, basket.sale);
   return std::nullopt;
 }
 
@@ -192,7 +192,7 @@ void World::GiveUpBasket() {
   const size_t at = Below(counter->baskets.size());
   Basket& basket = counter->baskets[at];
   const bool asked = basket.funding.from_hold;
-  (void)counter->machine->Till().Rights().Release(basket.sale);
+  LetGo(*counter, basket.sale);
   verdict_.Saw("basket given up");
   if (basket.reserved && !asked && OneIn(2)) {
     basket.reserved = false;
@@ -254,11 +254,11 @@ void World::Commit(Counter& counter, const Basket* basket, int member, EventId i
   if (!kept) {
     verdict_.Saw("commit failed: " + std::string(kept.error().Name()));
     if (kept.error().Is(checkout::CheckoutErrc::kRightsGone)) {
-      (void)counter.machine->Till().Rights().Release(id);
+      LetGo(counter, id);
       return;
     }
     if (!Landed(counter, id)) {
-      if (counter.machine->On()) (void)counter.machine->Till().Rights().Release(id);
+      if (counter.machine->On()) LetGo(counter, id);
       return;
     }
     verdict_.Saw("a commit that failed was on the disk");
@@ -369,10 +369,20 @@ void World::RefundSale(Counter& counter, const SaleFact& sale, bool whole) {
   oracle_.Refunded(fact, counter.facts);
 }
 
+/// As the counter does: what cannot be written now is given back before anybody is told what they may spend.
+void World::LetGo(Counter& counter, const EventId& sale) {
+  if (counter.machine->Till().Rights().Release(sale)) return;
+  verdict_.Saw("points could not be given back at once");
+  counter.leftovers.push_back(sale);
+}
+
 /// A till that head office has not answered since a member earned there must let them spend it.
 void World::LookCloser() {
   Counter* counter = AnyCounter();
   if (counter == nullptr) return;
+  std::erase_if(counter->leftovers,
+                [&](const EventId& sale) { return counter->machine->Till().Rights().Release(sale).has_value(); });
+  if (!counter->leftovers.empty()) return;
   for (size_t i = 0; i < day_.members.size(); ++i) {
     const int member = static_cast<int>(i);
     const auto sure = counter->facts.sure.find(member);
@@ -384,9 +394,11 @@ void World::LookCloser() {
         counter->machine->Till().Rights().Look(day_.members[i].id, CardLevel::kSigned, NewEvent(*counter));
     if (!here || here->closed) continue;
     verdict_.Saw("looked at points earned offline");
-    if (here->here + reserved >= sure->second) continue;
+    if (here->here + here->debt + reserved >= sure->second) continue;  // earnings pay a debt first
     verdict_.Break(12, counter->machine->Name() + " earned " + std::to_string(sure->second) +
-                           " points since head office last answered and offers " + std::to_string(here->here));
+                           " points since head office last answered and offers " + std::to_string(here->here) +
+                           ", debt " + std::to_string(here->debt) + " na " + std::to_string(here->not_active) +
+                           " else " + std::to_string(here->elsewhere) + " reserved " + std::to_string(reserved));
   }
 }
 

@@ -90,6 +90,7 @@ class FakeRights final : public checkout::Rights {
     return {};
   }
   base::Status Release(domain::EventId sale) override {
+    if (disk_full) return base::Fail(checkout::CheckoutErrc::kNotAllowed, "disk full");
     reserved.erase(sale);
     if (asked.erase(sale) > 0) {
       journal.emplace_back("abandon");
@@ -98,6 +99,7 @@ class FakeRights final : public checkout::Rights {
     return {};
   }
   base::Status ReleaseAllBut(domain::EventId open_sale) override {
+    if (disk_full) return base::Fail(checkout::CheckoutErrc::kNotAllowed, "disk full");
     const auto others = [&](const auto& entry) { return entry.first != open_sale; };
     std::erase_if(reserved, others);
     for (const auto& sale : std::set<domain::EventId>(asked)) {
@@ -118,6 +120,7 @@ class FakeRights final : public checkout::Rights {
     asked.erase(sale);
     return {};
   }
+  bool disk_full = false;
   bool gone = false;  ///< the rights are taken away under an open basket
 
  private:

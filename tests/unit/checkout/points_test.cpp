@@ -361,6 +361,23 @@ TEST_CASE("Points: a killed till comes back with what was redeemed, and frees wh
   CHECK(counter.Due().ToDecimal() == "199.00");
 }
 
+TEST_CASE("Points: what a full disk kept from being given back can be spent once there is room", "[checkout][points]") {
+  Shop shop;
+  Counter counter = shop.Open();
+  REQUIRE(counter.Scan("8850000000017"));
+  REQUIRE(counter.Scan(kCard));
+  REQUIRE(counter.Redeem("500"));
+  shop.till.rights.disk_full = true;
+  REQUIRE(counter.VoidBasket());
+  REQUIRE(counter.Scan("8850000000017"));
+  REQUIRE(counter.Scan(kCard));
+  REQUIRE(counter.Here());
+  CHECK(counter.Here()->here == 0);
+  shop.till.rights.disk_full = false;
+  CHECK(counter.Here()->here == 500);
+  CHECK(counter.Redeem("500"));
+}
+
 TEST_CASE("Checkout: names of errors stand at their codes", "[checkout]") {
   CHECK(base::Error(CheckoutErrc::kUnknownBarcode).Name() == "unknown_barcode");
   CHECK(base::Error(CheckoutErrc::kNoLine).Name() == "no_line");
