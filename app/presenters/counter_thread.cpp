@@ -57,4 +57,29 @@ void CounterThread::ReportPrint(const checkout::PrintRecord& record, const std::
   });
 }
 
+void CounterThread::ReportLastPrint(const checkout::PrintRecord& record) {
+  PrintView view{record.receipt.Value(), record.state, {}};
+  view.at_start = true;
+  shared_->dispatcher.Post([shared = shared_, view] {
+    if (shared->owner != nullptr && shared->owner->on_print) shared->owner->on_print(view);
+  });
+}
+
+void CounterThread::ReportDevice(const checkout::DeviceStatus& status) {
+  // Not by way of the counter's thread: a paper jam is shown while a sale is being saved.
+  shared_->dispatcher.Post([shared = shared_, status] {
+    if (shared->owner != nullptr && shared->owner->on_device) shared->owner->on_device(status);
+  });
+}
+
+void CounterThread::ReportDeviceAnswer(checkout::DeviceKind kind, const std::string& address,
+                                       const base::Status& done) {
+  worker_.Post([shared = shared_, kind, address, done] {
+    const DeviceAnswer answer{kind, address, done ? std::string() : shared->presenter.GetWords().Explain(done.error())};
+    shared->dispatcher.Post([shared, answer] {
+      if (shared->owner != nullptr && shared->owner->on_device_answer) shared->owner->on_device_answer(answer);
+    });
+  });
+}
+
 }  // namespace evertill::presenters

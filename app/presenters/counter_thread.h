@@ -25,6 +25,12 @@ class CounterThread final : public CounterPort {
   /// From any thread: what sync and printer have to say, handed on to the screen.
   void ReportSync(const SyncView& sync);
   void ReportPrint(const checkout::PrintRecord& record, const std::optional<base::Error>& problem);
+  /// Once, at the start: how the last receipt before it stands.
+  void ReportLastPrint(const checkout::PrintRecord& record);
+  /// Each device's reports, as checkout::DeviceReport brings them.
+  void ReportDevice(const checkout::DeviceStatus& status);
+  /// How what the device page asked for went.
+  void ReportDeviceAnswer(checkout::DeviceKind kind, const std::string& address, const base::Status& done);
 
  private:
   struct Shared;
