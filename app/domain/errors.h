@@ -17,6 +17,8 @@ enum class DomainErrc {
   kBasketEmpty,
   kBadEvent,
   kBadRules,
+  kBadGs1,      ///< A GS1 code that contradicts the General Specifications; the detail says where.
+  kBadPattern,  ///< A pattern of the retailer's own barcodes that cannot be used.
 };
 
 [[nodiscard]] constexpr std::string_view ErrorName(DomainErrc code) {
@@ -43,6 +45,10 @@ enum class DomainErrc {
       return "bad_event";
     case DomainErrc::kBadRules:
       return "bad_rules";
+    case DomainErrc::kBadGs1:
+      return "bad_gs1";
+    case DomainErrc::kBadPattern:
+      return "bad_pattern";
   }
   return "domain_error";
 }

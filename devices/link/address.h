@@ -11,10 +11,11 @@ namespace evertill::devices::link {
 
 inline constexpr uint16_t kRawPrintingPort = 9100;
 
-/// `tcp://HOST[:PORT]`: raw printing, or a serial device behind a converter.
+/// `tcp://HOST[:PORT][?shared=yes]`: raw printing, or a serial device behind a converter. IPv6 stands in brackets.
 struct TcpAddress {
   std::string host;  ///< Name, IPv4, or IPv6 without brackets.
   uint16_t port = kRawPrintingPort;
+  bool shared = false;  ///< Several tills use it: connected for each job, not kept.
   bool operator==(const TcpAddress&) const = default;
 };
 

@@ -19,7 +19,8 @@ class Link {
   /// Hands bytes over until all are taken, or none was for `stall_ms` (flow control, cover open, no paper), or the
   /// device is gone. Returns how many were taken: fewer than given means that it stalled or was lost, which the next
   /// call tells apart.
-  /// Errors: link_lost, when not one byte was taken.
+  /// A file (not a device node) and a CUPS queue take each call as one job, whole or not at all.
+  /// Errors: link_lost, when not one byte was taken; device_write_failed where such a job is refused.
   [[nodiscard]] virtual base::Expected<size_t> Write(std::string_view bytes, int stall_ms) = 0;
 
   /// Waits at most `timeout_ms` for bytes from the device, 0 not at all; "" when none came.

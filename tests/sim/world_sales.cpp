@@ -457,13 +457,16 @@ void World::TryPin(Counter& counter, int member) {
   if (OneIn(4)) {
     const auto right = rights.CheckPin(who.id, who.pin);
     if (right && wrong_tries >= 3) verdict_.Break(4, "a PIN was taken after three wrong tries");
-    if (right) wrong_tries = 0;
+    Tell(counter, member, right ? "PIN taken" : "PIN refused: " + right.error().ToString());
+    // Where the disk failed at that moment the count may have been cleared all the same.
+    if (right || right.error().Name() == "commit_unknown") wrong_tries = 0;
     verdict_.Saw(right ? "PIN taken" : "PIN refused: " + std::string(right.error().Name()));
     return;
   }
   const auto wrong = rights.CheckPin(who.id, "1357");
   verdict_.Injected("wrong PIN");
   if (wrong) return verdict_.Break(4, "a wrong PIN was taken");
+  Tell(counter, member, "wrong PIN: " + wrong.error().ToString());
   verdict_.Saw("PIN refused: " + std::string(wrong.error().Name()));
   if (wrong.error().Is(checkout::CheckoutErrc::kPinWrong)) ++wrong_tries;
   if (wrong_tries > 3) verdict_.Break(4, "a fourth wrong PIN was tried");
