@@ -20,7 +20,7 @@ pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(libusb REQUIRED IMPORTED_TARGET libusb-1.0)
 pkg_check_modules(libevdev REQUIRED IMPORTED_TARGET libevdev)
 pkg_check_modules(libudev REQUIRED IMPORTED_TARGET libudev)
-pkg_check_modules(cups IMPORTED_TARGET cups)  # without it there are no cups: printers
+find_package(Cups)  # without it there are no cups: printers; Debian 12 ships no cups.pc
 pkg_check_modules(gtk3 REQUIRED IMPORTED_TARGET gtk+-3.0)
 
 # FindwxWidgets has no imported target: this is the only place that knows.
