@@ -14,21 +14,53 @@ bool AllDigits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// ISO/IEC 15424: "]", the symbology's letter, a modifier.
+bool HasAim(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  return text.size() > 3 && text[0] == ']' && letter(text[1]) &&
+         (letter(text[2]) || (text[2] >= '0' && text[2] <= '9'));
+}
+
 Symbology FromAim(std::string_view id) {
   switch (id[1]) {
+    case 'A':
+      return Symbology::kCode39;
     case 'E':
       return id[2] == '4' ? Symbology::kEan8 : Symbology::kEan13;
     case 'C':
       return Symbology::kCode128;
+    case 'I':
+      return Symbology::kItf;
+    case 'J':
+      return Symbology::kDotCode;
+    case 'L':
+      return Symbology::kPdf417;
     case 'Q':
       return Symbology::kQr;
     case 'd':
       return Symbology::kDataMatrix;
     case 'e':
       return Symbology::kDataBar;
+    case 'z':
+      return Symbology::kAztec;
     default:
       return Symbology::kUnknown;
   }
+}
+
+/// GS1 General Specifications, figure 5.4.1-1 and its sisters: the identifiers of GS1 element strings.
+bool SaysGs1(std::string_view aim) {
+  return aim == "]C1" || aim == "]e0" || aim == "]d2" || aim == "]Q3" || aim == "]J1";
+}
+
+/// What a scanner calls an EAN code has a check digit, which it is told to send. ]E0 and ]E3 are 13 digits, or 12 and 8
+/// where it leaves off the zeros of UPC; ]E3 has an add-on of two or five digits behind.
+bool TakeEan(std::string_view aim, std::string_view& text) {
+  if (aim == "]E3" && (text.size() == 15 || text.size() == 18)) text = text.substr(0, 13);
+  if (aim == "]E0" || aim == "]E3" || aim == "]E4") {
+    return IsGtin(text) || (text.size() == 8 && aim == "]E0" && ExpandUpcE(text));
+  }
+  return true;
 }
 
 Symbology FromShape(std::string_view text) {
@@ -62,9 +94,10 @@ base::Expected<ScannedCode> ParseScan(std::string_view raw) {
   }
   std::string_view text = Trim(raw);
   Symbology symbology = Symbology::kUnknown;
-  const bool has_aim = text.size() > 3 && text[0] == ']';
-  if (has_aim) {
-    symbology = FromAim(text.substr(0, 3));
+  std::string aim;
+  if (HasAim(text)) {
+    aim = text.substr(0, 3);
+    symbology = FromAim(aim);
     text.remove_prefix(3);
   }
   if (text.empty()) return base::Fail(DomainErrc::kBadBarcode, "nothing was read");
@@ -75,8 +108,48 @@ base::Expected<ScannedCode> ParseScan(std::string_view raw) {
     }
   }
   if (!IsValidUtf8(text)) return base::Fail(DomainErrc::kBadBarcode, "not UTF-8");
+  if (!TakeEan(aim, text)) {
+    return base::Fail(DomainErrc::kBadBarcode, std::string(text) + " does not end with the right check digit");
+  }
   if (symbology == Symbology::kUnknown) symbology = FromShape(text);
-  return ScannedCode{std::string(text), symbology};
+  const bool gs1 = SaysGs1(aim);
+  return ScannedCode{std::string(text), symbology, std::move(aim), gs1};
+}
+
+std::string_view SymbologyName(Symbology symbology) {
+  switch (symbology) {
+    case Symbology::kUnknown:
+      return "unknown";
+    case Symbology::kEan8:
+      return "EAN-8";
+    case Symbology::kEan13:
+      return "EAN-13";
+    case Symbology::kUpcA:
+      return "UPC-A";
+    case Symbology::kUpcE:
+      return "UPC-E";
+    case Symbology::kGtin14:
+      return "GTIN-14";
+    case Symbology::kCode128:
+      return "Code 128";
+    case Symbology::kQr:
+      return "QR";
+    case Symbology::kDataMatrix:
+      return "DataMatrix";
+    case Symbology::kDataBar:
+      return "DataBar";
+    case Symbology::kCode39:
+      return "Code 39";
+    case Symbology::kItf:
+      return "ITF";
+    case Symbology::kPdf417:
+      return "PDF417";
+    case Symbology::kAztec:
+      return "Aztec";
+    case Symbology::kDotCode:
+      return "DotCode";
+  }
+  return "unknown";
 }
 
 std::optional<char> CheckDigit(std::string_view digits) {
@@ -139,7 +212,11 @@ std::vector<std::string> LookupCandidates(const ScannedCode& code) {
   if (IsGtin(text)) {
     if (text.size() == 12) add("0" + text);
     if (text.size() == 13 && text[0] == '0') add(text.substr(1));
-    if (text.size() == 14 && text[0] == '0') add(text.substr(1));
+    if (text.size() == 14) {
+      if (text[0] == '0') add(text.substr(1));
+      if (text.starts_with("00")) add(text.substr(2));
+      if (text.starts_with("000000")) add(text.substr(6));
+    }
     if (text.size() == 13) add("0" + text);
   }
   if (const auto upc = ExpandUpcE(text)) {
