@@ -72,14 +72,27 @@ base::Status AppendClose(Store& store, const DeskParts& desk, base::Instant unti
   return store.SetMeta(kClosedUntil, std::to_string(base::ToUnixMillis(until)));
 }
 
+/// A lot whose sale has not been told yet is below zero only until it is: a refund was faster. Other lots must not pay
+/// for it, or it would be worth more than was earned once the sale comes.
+base::Expected<bool> MayCover(Store& store, const loyalty::AvailableLot& lot) {
+  if (lot.points >= 0 || lot.lot.empty()) return true;
+  EVERTILL_ASSIGN(const auto row, store.FindLot(lot.lot));
+  return row.has_value();
+}
+
 /// Lots below zero (stand-in, clawbacks, what covered a grant) are made up from lots above zero, for each member.
 base::Expected<int64_t> CoverLots(Store& store, const DeskParts& desk, const std::string& ext) {
   int64_t covered = 0;
   EVERTILL_ASSIGN(const auto members, store.MembersWithLotsBelowZero());
   for (const std::string& member : members) {
-    EVERTILL_ASSIGN(auto lots, store.AvailLots(member));
+    EVERTILL_ASSIGN(const auto lots, store.AvailLots(member));
+    std::vector<loyalty::AvailableLot> told;
+    for (const loyalty::AvailableLot& lot : lots) {
+      EVERTILL_ASSIGN(const bool known, MayCover(store, lot));
+      if (known) told.push_back(lot);
+    }
     std::vector<domain::Posting> postings;
-    for (const loyalty::LotMove& move : loyalty::CoverNegativeLots(std::move(lots))) {
+    for (const loyalty::LotMove& move : loyalty::CoverNegativeLots(std::move(told))) {
       postings.push_back(Avail(move.lot, move.points));
       covered += std::max<int64_t>(move.points, 0);
     }
