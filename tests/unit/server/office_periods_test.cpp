@@ -63,7 +63,7 @@ TEST_CASE("OfficePeriods: what a refund took of a sale that is not told yet is n
   office.AddLot(member, 30, now + kDay);
   // The refund was told first; the sale that earned the lot comes later and makes it up.
   const std::string untold = "018bcfe5-6800-7000-8000-0000000000bb";
-  office.Post(member, {server::Avail(untold, -13), {std::string(loyalty::kReversed), "", "", 13}});
+  office.Post(member, {server::Avail(untold, -13), {std::string(loyalty::kIssued), "", "", 13}});
   const auto period = Close(office, now - kDay);
   REQUIRE(period);
   CHECK(period->covered == 0);
