@@ -53,3 +53,29 @@ TEST_CASE("Barcode: the code as written is always looked up first", "[domain][ba
   CHECK(LookupCandidates(*ParseScan("04252614")).front() == "04252614");
   CHECK(LookupCandidates(*ParseScan("SKU-7")) == std::vector<std::string>{"SKU-7"});
 }
+
+TEST_CASE("Barcode: an EAN code must have its check digit, when the scanner says that it is one", "[domain][barcode]") {
+  for (const auto* good : {"]E06291041500213", "]E0036000291452", "]E004252614", "]E496385074", "]E3629104150021312",
+                           "]E3629104150021312345", "]E36291041500213"}) {
+    CAPTURE(good);
+    CHECK(ParseScan(good));
+  }
+  CHECK(ParseScan("]E3629104150021312345")->text == "6291041500213");
+  for (const auto* bad : {"]E06291041500214", "]E062910415002", "]E496385075", "]E36291041500214", "]E0ABC"}) {
+    CAPTURE(bad);
+    CHECK(ParseScan(bad).error().Is(DomainErrc::kBadBarcode));
+  }
+  CHECK(ParseScan("6291041500214")->symbology == Symbology::kUnknown);  // a shop's own 13 digits
+}
+
+TEST_CASE("Barcode: what scanners mark as GS1", "[domain][barcode]") {
+  for (const auto* gs1 : {"]C10109506000134352", "]e00109506000134352", "]d20109506000134352", "]Q30109506000134352",
+                          "]J10109506000134352"}) {
+    CHECK(ParseScan(gs1)->gs1);
+  }
+  for (const auto* other : {"]C00109506000134352", "]Q10109506000134352", "]d10109506000134352", "0109506000134352"}) {
+    CHECK_FALSE(ParseScan(other)->gs1);
+  }
+  CHECK(ParseScan("]C00109506000134352")->aim == "]C0");
+  CHECK(ParseScan("]-1abc")->text == "]-1abc");
+}
