@@ -28,14 +28,15 @@ SaleTotals ZeroTotals(Currency currency) {
 Basket::Basket(Currency currency, TaxScheme scheme)
     : currency_(currency), scheme_(std::move(scheme)), totals_(ZeroTotals(currency)) {}
 
-base::Expected<int> Basket::Add(const Product& product, Quantity quantity) {
+base::Expected<int> Basket::Add(const Product& product, Quantity quantity, const GoodsTrace& trace) {
   if (product.price.GetCurrency() != currency_) {
     return base::Fail(DomainErrc::kCurrencyMismatch,
                       product.barcode + " is priced in " + std::string(product.price.GetCurrency().Code()));
   }
   if (!lines_.empty() && product.unit == SellUnit::kEach) {
     const SaleLine& last = lines_.back();
-    if (last.barcode == product.barcode && last.unit_price == product.price && last.discount.IsZero()) {
+    if (last.barcode == product.barcode && last.unit_price == product.price && last.discount.IsZero() &&
+        last.unit == product.unit && last.trace == trace) {
       EVERTILL_TRY(SetQuantity(last.number, last.quantity + quantity));
       return lines_.back().number;
     }
@@ -58,7 +59,8 @@ base::Expected<int> Basket::Add(const Product& product, Quantity quantity) {
                 .total = zero,
                 .tax_rate = rate != nullptr ? *rate : *scheme_.Find({}),
                 .tax = zero,
-                .min_age = product.min_age};
+                .min_age = product.min_age,
+                .trace = trace};
   const auto other = product.names.find("en");
   if (other != product.names.end() && other->second != product.name) line.name_other = other->second;
   EVERTILL_TRY(Recount(line, quantity));

@@ -17,9 +17,10 @@ class Basket {
 
   Basket(Currency currency, TaxScheme scheme);
 
-  /// Adds `quantity` of a product. The same piece product scanned again right after itself joins the last line.
+  /// Adds `quantity` of a product. The same piece product scanned again right after itself joins the last line,
+  /// when its lot, serial number and expiry are the same too.
   /// Returns the line's number. kBasketFull, kBadQuantity (≤ 0, or a fraction of a piece), kAmountTooLarge.
-  [[nodiscard]] base::Expected<int> Add(const Product& product, Quantity quantity);
+  [[nodiscard]] base::Expected<int> Add(const Product& product, Quantity quantity, const GoodsTrace& trace = {});
   /// kNoSuchLine, kBadQuantity, kAmountTooLarge.
   [[nodiscard]] base::Status SetQuantity(int number, Quantity quantity);
   /// Removes a line; the ones below move up.

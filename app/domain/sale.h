@@ -16,6 +16,14 @@
 
 namespace evertill::domain {
 
+/// What the code on the goods said besides what they are: to find them again in a recall. Empty where it did not.
+struct GoodsTrace {
+  std::string lot;
+  std::string serial;
+  std::string expiry;  ///< "2026-11-30"
+  bool operator==(const GoodsTrace&) const = default;
+};
+
 /// One line of a basket or a sale. Amounts are of the whole line.
 struct SaleLine {
   int number = 0;  ///< from 1, as shown
@@ -32,6 +40,7 @@ struct SaleLine {
   TaxRate tax_rate;
   Money tax;
   int32_t min_age = 0;
+  GoodsTrace trace = {};
 };
 
 /// subtotal − savings (+ tax where prices exclude it) = total.

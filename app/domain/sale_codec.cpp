@@ -18,18 +18,23 @@ std::string UnitCode(SellUnit unit) {
 }
 
 json::object EncodeLine(const SaleLine& line) {
-  return {{"barcode", line.barcode},
-          {"sku", line.sku},
-          {"unit", UnitCode(line.unit)},
-          {"qty_micro", line.quantity.Micro()},
-          {"unit_price", line.unit_price.Minor()},
-          {"gross", line.gross.Minor()},
-          {"discount", line.discount.Minor()},
-          {"total", line.total.Minor()},
-          {"tax_code", line.tax_rate.code},
-          {"tax_millipercent", line.tax_rate.millipercent},
-          {"tax", line.tax.Minor()},
-          {"min_age", line.min_age}};
+  json::object object{{"barcode", line.barcode},
+                      {"sku", line.sku},
+                      {"unit", UnitCode(line.unit)},
+                      {"qty_micro", line.quantity.Micro()},
+                      {"unit_price", line.unit_price.Minor()},
+                      {"gross", line.gross.Minor()},
+                      {"discount", line.discount.Minor()},
+                      {"total", line.total.Minor()},
+                      {"tax_code", line.tax_rate.code},
+                      {"tax_millipercent", line.tax_rate.millipercent},
+                      {"tax", line.tax.Minor()},
+                      {"min_age", line.min_age}};
+  // Only where the code on the goods said it: most do not, and an older version's sales have none of these.
+  if (!line.trace.lot.empty()) object["lot"] = line.trace.lot;
+  if (!line.trace.serial.empty()) object["serial"] = line.trace.serial;
+  if (!line.trace.expiry.empty()) object["expiry"] = line.trace.expiry;
+  return object;
 }
 
 /// Reads named values of one JSON object and remembers the first that is missing or of the wrong type.
@@ -68,6 +73,8 @@ class Reader {
     Missing(key);
     return kNone;
   }
+  /// Empty where it is not there.
+  std::string OptionalText(const char* key) { return object_.contains(key) ? Text(key) : std::string(); }
   [[nodiscard]] base::Status Done() const {
     if (missing_.empty()) return {};
     return base::Fail(DomainErrc::kBadEvent, "sale without a proper " + missing_);
@@ -115,7 +122,8 @@ base::Expected<SaleLine> DecodeLine(const json::value& value, size_t index, Curr
                 .total = money("total"),
                 .tax_rate = {read.Text("tax_code"), static_cast<int32_t>(read.Integer("tax_millipercent"))},
                 .tax = money("tax"),
-                .min_age = static_cast<int32_t>(read.Integer("min_age"))};
+                .min_age = static_cast<int32_t>(read.Integer("min_age")),
+                .trace = {read.OptionalText("lot"), read.OptionalText("serial"), read.OptionalText("expiry")}};
   if (line.name.empty()) line.name = line.barcode;
   EVERTILL_TRY(read.Done());
   return line;

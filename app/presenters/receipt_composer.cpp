@@ -3,77 +3,21 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "app/base/clock.h"
 #include "app/base/log.h"
+#include "app/presenters/receipt_composer_parts.h"
 
 namespace evertill::presenters {
 namespace {
 
-using domain::ColumnsElement;
-using domain::ReceiptDocument;
-using domain::RuleElement;
-using domain::RuleStyle;
-using domain::SpaceElement;
-using domain::TextAlign;
-using domain::TextElement;
-using domain::TextSize;
-using domain::TextStyle;
+using domain::Money;
+using domain::Sale;
 
-constexpr TextStyle kSmall{TextSize::kSmall, false};
-constexpr TextStyle kBold{TextSize::kNormal, true};
-
-void Centred(ReceiptDocument& doc, std::string text, TextStyle style = {}) {
-  doc.Add(TextElement{std::move(text), style, TextAlign::kCenter, 0});
-}
-
-void Row(ReceiptDocument& doc, std::string left, std::string right, TextStyle style = {}) {
-  doc.Add(ColumnsElement{std::move(left), std::move(right), style, 0});
-}
-
-std::string LocalTime(const domain::Sale& sale) {
-  return base::FormatLocal(sale.at, "%Y-%m-%d %H:%M");
-}
-
-void AddHead(ReceiptDocument& doc, const domain::Sale& sale, const checkout::TillIdentity& till, const Words& words,
-             const ReceiptOptions& options) {
-  Centred(doc, till.store_name, {TextSize::kHuge, true});
-  if (sale.refund) {
-    Centred(doc, words.Tr("Refund of %1", {sale.refund->receipt.Value()}), kBold);
-  } else if (till.currency.Code() == "THB") {
-    Centred(doc, words.Tr("Receipt / abbreviated tax invoice"), kSmall);
-  } else {
-    Centred(doc, words.Tr("Receipt"), kSmall);
-  }
-  if (options.copy) Centred(doc, words.Tr("COPY"), kBold);
-  if (sale.training) Centred(doc, words.Tr("TRAINING — NOT A SALE"), kBold);
-  doc.Add(SpaceElement{15});
-  Row(doc, sale.receipt.Value(), LocalTime(sale), kSmall);
-  Row(doc, words.Tr("Till %1", {sale.terminal.till.Value()}), sale.cashier_name, kSmall);
-  doc.Add(RuleElement{});
-}
-
-void AddLines(ReceiptDocument& doc, const domain::Sale& sale, const Words& words) {
-  for (const auto& line : sale.lines) {
-    Row(doc, line.name, words.Amount(line.gross));
-    const bool weighed = line.unit == domain::SellUnit::kKilogram;
-    if (weighed) {
-      doc.Add(TextElement{line.quantity.ToString() + " kg × " + words.Amount(line.unit_price) + "/kg", kSmall,
-                          TextAlign::kLeft, 2});
-    } else if (line.quantity != domain::Quantity::Units(1) && line.quantity != domain::Quantity::Units(-1)) {
-      doc.Add(
-          TextElement{line.quantity.ToString() + " × " + words.Amount(line.unit_price), kSmall, TextAlign::kLeft, 2});
-    }
-    if (!line.discount.IsZero()) doc.Add(ColumnsElement{words.Tr("Saving"), words.Amount(-line.discount), kSmall, 2});
-  }
-  doc.Add(RuleElement{});
-}
-
-std::string Percent(const domain::TaxRate& rate) {
-  return domain::Quantity::FromMicro(int64_t{rate.millipercent} * 1000).ToString() + "%";
+std::string Percent(const domain::TaxRate& rate, const Words& words) {
+  return LocalDecimal(domain::Quantity::FromMicro(int64_t{rate.millipercent} * 1000).ToString(), words) + "%";
 }
 
 /// Of what points pay, or a refund gives back as points; the points that were spent already come last.
-std::string TenderLabel(const domain::Sale& sale, size_t at, const Words& words) {
+std::string TenderLabel(const Sale& sale, size_t at, const Words& words) {
   if (sale.tenders[at].kind != domain::TenderKind::kPoints) return words.Tr("Cash");
   const bool last = std::none_of(sale.tenders.begin() + static_cast<std::ptrdiff_t>(at) + 1, sale.tenders.end(),
                                  [](const auto& tender) { return tender.kind == domain::TenderKind::kPoints; });
@@ -83,53 +27,13 @@ std::string TenderLabel(const domain::Sale& sale, size_t at, const Words& words)
   return words.TrN("%1 point", "%1 points", std::abs(sale.points.spent));
 }
 
-void AddTotals(ReceiptDocument& doc, const domain::Sale& sale, const Words& words) {
-  if (!sale.totals.savings.IsZero()) {
-    Row(doc, words.Tr("Subtotal"), words.Amount(sale.totals.subtotal));
-    Row(doc, words.Tr("Savings"), words.Amount(-sale.totals.savings));
-  }
-  Row(doc, words.Tr("Total"), words.Amount(sale.totals.total), {TextSize::kLarge, true});
-  for (size_t at = 0; at < sale.tenders.size(); ++at) {
-    Row(doc, TenderLabel(sale, at, words), words.Amount(sale.tenders[at].given));
-  }
-  if (!sale.refund) Row(doc, words.Tr("Change"), words.Amount(sale.change), kBold);
-  doc.Add(SpaceElement{10});
-  for (const auto& row : sale.tax_rows) {
-    if (row.rate.millipercent == 0) continue;
-    const char* phrase =
-        sale.tax_mode == domain::TaxMode::kInclusive ? TR_NOOP("VAT %1 included in %2") : TR_NOOP("VAT %1 on %2");
-    const domain::Money base = sale.tax_mode == domain::TaxMode::kInclusive ? row.net + row.tax : row.net;
-    Row(doc, words.Tr(phrase, {Percent(row.rate), words.Amount(base)}), words.Amount(row.tax), kSmall);
-  }
-}
-
-void AddMember(ReceiptDocument& doc, const domain::Sale& sale, const Words& words) {
-  if (!sale.member) return;
-  doc.Add(RuleElement{RuleStyle::kDashed});
-  Row(doc, sale.member->name.empty() ? words.Tr("Member") : sale.member->name, "••• " + sale.member->card_tail, kBold);
-  Row(doc, words.Tr("Points before"), words.Count(sale.points.before));
-  if (sale.refund) {
-    if (sale.points.earned != 0) Row(doc, words.Tr("Points taken back"), words.Count(sale.points.earned));
-    if (sale.points.spent != 0) Row(doc, words.Tr("Points given back"), "+" + words.Count(-sale.points.spent));
-    if (sale.points.withheld != 0) Row(doc, words.Tr("Settled with money"), "+" + words.Count(sale.points.withheld));
-  } else {
-    Row(doc, words.Tr("Points earned"), "+" + words.Count(sale.points.earned));
-    if (sale.points.spent != 0) Row(doc, words.Tr("Points spent"), words.Count(-sale.points.spent));
-  }
-  Row(doc, words.Tr("Points after"), words.Count(sale.points.after), kBold);
-  if (sale.points.provisional) {
-    doc.Add(TextElement{words.Tr("Provisional: the till was offline. Head office confirms points at the next contact."),
-                        kSmall, TextAlign::kLeft, 0});
-  }
-}
-
-bool TookCash(const domain::Sale& sale) {
+bool TookCash(const Sale& sale) {
   return std::any_of(sale.tenders.begin(), sale.tenders.end(),
                      [](const auto& tender) { return tender.kind == domain::TenderKind::kCash; });
 }
 
 /// The link, or the number where there is none: a receipt is printed in any case.
-std::string QrText(const domain::Sale& sale, const ReceiptOptions& options) {
+std::string QrText(const Sale& sale, const ReceiptOptions& options) {
   if (options.links == nullptr) return sale.receipt.Value();
   auto link = options.links->LinkFor(sale);
   if (link) return std::move(*link);
@@ -137,24 +41,148 @@ std::string QrText(const domain::Sale& sale, const ReceiptOptions& options) {
   return sale.receipt.Value();
 }
 
+void AddMember(Fields& fields, const Sale& sale, const Words& words) {
+  const auto& points = sale.points;
+  const bool member = sale.member.has_value();
+  const auto count = [&](bool shown, int64_t value, const char* sign = "") {
+    return member && shown ? sign + words.Count(value) : std::string();
+  };
+  const bool back = sale.refund.has_value();
+  fields.Set("member", member)
+      .Set("member.name", !member                     ? ""
+                          : sale.member->name.empty() ? words.Tr("Member")
+                                                      : sale.member->name)
+      .Set("member.tail", member ? "••• " + sale.member->card_tail : "")
+      .Set("points.before", count(true, points.before))
+      .Set("points.earned", count(!back, points.earned, "+"))
+      .Set("points.spent", count(!back && points.spent != 0, -points.spent))
+      .Set("points.taken_back", count(back && points.earned != 0, points.earned))
+      .Set("points.given_back", count(back && points.spent != 0, -points.spent, "+"))
+      .Set("points.settled", count(back && points.withheld != 0, points.withheld, "+"))
+      .Set("points.after", count(true, points.after))
+      .Set("points.provisional", member && points.provisional);
+}
+
+void AddTax(Fields& fields, const Sale& sale, const Words& words) {
+  const bool included = sale.tax_mode == domain::TaxMode::kInclusive;
+  fields.Set("tax_included", included).Set("taxes", TaxRows(sale.tax_rows, included, words));
+  Money exempt = Money::Zero(sale.totals.total.GetCurrency());
+  Money net = exempt;
+  for (const auto& row : sale.tax_rows) (row.rate.millipercent == 0 ? exempt : net) += row.net;
+  fields.Set("exempt", exempt.IsZero() ? "" : words.Amount(exempt))
+      .Set("net", net.IsZero() ? "" : words.Amount(net))
+      .Set("tax", sale.totals.tax.IsZero() ? "" : words.Amount(sale.totals.tax));
+}
+
+void AddSums(Fields& fields, const Sale& sale, const Words& words) {
+  const auto& totals = sale.totals;
+  Fields::List tenders;
+  for (size_t at = 0; at < sale.tenders.size(); ++at) {
+    tenders.push_back(
+        Fields().Set("label", TenderLabel(sale, at, words)).Set("amount", words.Amount(sale.tenders[at].given)));
+  }
+  fields.Set("savings", totals.savings.IsZero() ? "" : words.Amount(-totals.savings))
+      .Set("subtotal", words.Amount(totals.subtotal))
+      .Set("total", words.Amount(totals.total))
+      .Set("rounding", totals.rounding.IsZero() ? "" : words.Amount(totals.rounding))
+      .Set("tenders", std::move(tenders))
+      .Set("change", sale.refund ? "" : words.Amount(sale.change));
+}
+
+std::string PaperOf(const Sale& sale, const ReceiptOptions& options) {
+  if (!options.paper.empty()) return options.paper;
+  return options.copy ? "copy" : sale.refund ? "refund" : "sale";
+}
+
 }  // namespace
 
-ReceiptDocument ComposeSaleReceipt(const domain::Sale& sale, const checkout::TillIdentity& till,
-                                   const ReceiptOptions& options) {
-  const std::string language = sale.member && !sale.member->language.empty() ? sale.member->language : till.language;
-  const auto words = Words::For(language);
-  ReceiptDocument doc;
-  doc.language = words->Language();
-  if (options.drawer_kick && !options.copy && TookCash(sale)) doc.Add(domain::DrawerKickElement{});
-  AddHead(doc, sale, till, *words, options);
-  AddLines(doc, sale, *words);
-  AddTotals(doc, sale, *words);
-  AddMember(doc, sale, *words);
-  doc.Add(SpaceElement{20});
-  doc.Add(domain::QrCodeElement{QrText(sale, options), sale.receipt.Value()});
-  Centred(doc, words->Tr("Thank you. See you again!"));
-  doc.Add(domain::CutElement{});
-  return doc;
+Fields::List TaxRows(const std::vector<domain::TaxRow>& rows, bool included, const Words& words) {
+  Fields::List taxes;
+  for (const auto& row : rows) {
+    if (row.rate.millipercent == 0) continue;
+    taxes.push_back(Fields()
+                        .Set("rate", Percent(row.rate, words))
+                        .Set("base", words.Amount(included ? row.net + row.tax : row.net))
+                        .Set("net", words.Amount(row.net))
+                        .Set("tax", words.Amount(row.tax)));
+  }
+  return taxes;
+}
+
+Fields::List LineRows(const std::vector<domain::SaleLine>& lines, const Words& words) {
+  Fields::List rows;
+  for (const auto& line : lines) {
+    const std::string quantity = LocalDecimal(line.quantity.ToString(), words);
+    const bool weighed = line.unit == domain::SellUnit::kKilogram;
+    std::string detail;
+    if (weighed) {
+      detail = quantity + " kg × " + words.Amount(line.unit_price) + "/kg";
+    } else if (line.quantity != domain::Quantity::Units(1) && line.quantity != domain::Quantity::Units(-1)) {
+      detail = quantity + " × " + words.Amount(line.unit_price);
+    }
+    rows.push_back(Fields()
+                       .Set("line.number", std::to_string(line.number))
+                       .Set("line.name", line.name)
+                       .Set("line.name_other", line.name_other)
+                       .Set("line.sku", line.sku)
+                       .Set("line.barcode", line.barcode)
+                       .Set("line.quantity", weighed ? quantity + " kg" : quantity)
+                       .Set("line.unit_price", words.Amount(line.unit_price))
+                       .Set("line.detail", std::move(detail))
+                       .Set("line.gross", words.Amount(line.gross))
+                       .Set("line.saving", line.discount.IsZero() ? "" : words.Amount(-line.discount))
+                       .Set("line.total", words.Amount(line.total))
+                       .Set("line.tax_rate", Percent(line.tax_rate, words)));
+  }
+  return rows;
+}
+
+int64_t Pieces(const std::vector<domain::SaleLine>& lines) {
+  int64_t pieces = 0;
+  for (const auto& line : lines) {
+    const int64_t micro = std::abs(line.quantity.Micro());
+    pieces += line.unit == domain::SellUnit::kEach && line.quantity.IsWhole() ? micro / domain::Quantity::kScale : 1;
+  }
+  return pieces;
+}
+
+Fields SaleFields(const Sale& sale, const checkout::TillIdentity& till, const ReceiptOptions& options,
+                  const Words& words) {
+  Fields fields = ShopFields(till, options, words);
+  const bool opens = options.drawer_kick && !options.copy && options.paper.empty() && TookCash(sale);
+  const int64_t pieces = Pieces(sale.lines);
+  const auto invoice = options.invoice.value_or(TaxInvoice{});
+  fields.Set("number", sale.receipt.Value())
+      .Set("date", LocalDate(sale.at, words))
+      .Set("time", LocalTime(sale.at))
+      .Set("till", sale.terminal.till.Value())
+      .Set("cashier", sale.cashier_name)
+      .Set("refund", sale.refund.has_value())
+      .Set("refund.of", sale.refund ? sale.refund->receipt.Value() : "")
+      .Set("copy", options.copy || options.paper == "copy")
+      .Set("training", sale.training)
+      .Set("opens_drawer", opens)
+      .Set("lines", LineRows(sale.lines, words))
+      .Set("pieces", words.TrN("%1 item", "%1 items", pieces))
+      .Set("link", QrText(sale, options))
+      .Set("invoice.number", invoice.number.empty() ? sale.receipt.Value() : invoice.number)
+      .Set("invoice.replaces", invoice.number.empty() ? "" : sale.receipt.Value())
+      .Set("buyer.name", invoice.buyer_name)
+      .Set("buyer.address", invoice.buyer_address)
+      .Set("buyer.tax_id", invoice.buyer_tax_id)
+      .Set("buyer.branch", invoice.buyer_branch);
+  AddSums(fields, sale, words);
+  AddTax(fields, sale, words);
+  AddMember(fields, sale, words);
+  return fields;
+}
+
+domain::ReceiptDocument ComposeSaleReceipt(const Sale& sale, const checkout::TillIdentity& till,
+                                           const ReceiptOptions& options) {
+  const ReceiptTemplate& look = TemplatesOf(options).Get(PaperOf(sale, options));
+  const std::string own = sale.member && !sale.member->language.empty() ? sale.member->language : till.language;
+  const auto words = WordsFor(look, options, own);
+  return look.Compose(SaleFields(sale, till, options, *words), *words);
 }
 
 }  // namespace evertill::presenters

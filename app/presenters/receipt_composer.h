@@ -15,12 +15,13 @@
 
 namespace evertill::presenters {
 
-/// Whom a full tax invoice is made out to (Thailand: Revenue Code s. 86/4).
-struct Buyer {
-  std::string name;
-  std::string address;
-  std::string tax_id;
-  std::string branch;  ///< "สำนักงานใหญ่", "สาขาที่ 00001"
+/// A full tax invoice, made out on request (Thailand: Revenue Code s. 86/4).
+struct TaxInvoice {
+  std::string number;  ///< of its own series; empty: the receipt's number
+  std::string buyer_name;
+  std::string buyer_address;
+  std::string buyer_tax_id;
+  std::string buyer_branch;  ///< "สำนักงานใหญ่", "สาขาที่ 00001"
 };
 
 struct ReceiptOptions {
@@ -31,7 +32,7 @@ struct ReceiptOptions {
   const ReceiptTemplates* templates = nullptr;  ///< outlives what composes; what is built in without them
   std::string paper{};                          ///< one of kPaperNames; empty: sale, refund or copy, as it is
   std::string language{};                       ///< empty: the member's, or the till's
-  std::optional<Buyer> buyer{};                 ///< of a tax invoice
+  std::optional<TaxInvoice> invoice{};          ///< for the paper "tax-invoice"
   std::optional<domain::PictureElement> logo{};
 };
 
