@@ -4,14 +4,14 @@
 #include <string_view>
 
 #include "app/base/expected.h"
-#include "app/checkout/printer.h"
-#include "devices/printer/printer_profile.h"
+#include "devices/printer/printer_session.h"
 
 namespace evertill::devices::printer {
 
-/// The printer at `tcp://HOST[:PORT]` or `file:PATH`. Does not touch it yet: one that is absent shows at Print().
-/// Errors: printer_address_invalid, printer_kind_unsupported.
-[[nodiscard]] base::Expected<std::unique_ptr<checkout::ReceiptPrinter>> OpenPrinter(std::string_view address,
-                                                                                    const PrinterProfile& profile = {});
+/// The printer at an address of link::ParseAddress()'s forms. Looks for it at once, on a thread of its own; one that is
+/// absent shows in its status and at Print(). Errors: device_address_invalid.
+[[nodiscard]] base::Expected<std::unique_ptr<PrinterSession>> OpenPrinter(std::string_view address,
+                                                                          const PrinterProfile& profile = {},
+                                                                          SessionOptions options = {});
 
 }  // namespace evertill::devices::printer

@@ -4,16 +4,20 @@ namespace evertill::devices::printer {
 
 std::string_view ErrorName(PrinterErrc code) {
   switch (code) {
-    case PrinterErrc::kAddressInvalid:
-      return "printer_address_invalid";
-    case PrinterErrc::kKindUnsupported:
-      return "printer_kind_unsupported";
     case PrinterErrc::kUnreachable:
       return "printer_unreachable";
     case PrinterErrc::kTimeout:
       return "printer_timeout";
+    case PrinterErrc::kNotReady:
+      return "printer_not_ready";
     case PrinterErrc::kWriteFailed:
       return "printer_write_failed";
+    case PrinterErrc::kProfileInvalid:
+      return "printer_profile_invalid";
+    case PrinterErrc::kProfileUnknown:
+      return "printer_profile_unknown";
+    case PrinterErrc::kProfileUnwritable:
+      return "printer_profile_unwritable";
   }
   return "printer_unknown_error";
 }

@@ -5,11 +5,13 @@
 namespace evertill::devices::printer {
 
 enum class PrinterErrc {
-  kAddressInvalid,   ///< Not an address of the forms in printer_address.h.
-  kKindUnsupported,  ///< A kind of link that this version doesn't have.
-  kUnreachable,      ///< No such host or file, or the connection is refused. Nothing was sent.
-  kTimeout,          ///< No answer in time. Nothing was sent.
-  kWriteFailed,      ///< The file or device refused the job. Nothing of it stayed.
+  kUnreachable,        ///< No such host or file, or the connection is refused or broke. Nothing was sent.
+  kTimeout,            ///< No answer in time. Nothing was sent.
+  kNotReady,           ///< It says that it cannot print now, or a job before blocks the way. Nothing was sent.
+  kWriteFailed,        ///< The file or device refused the job. Nothing of it stayed.
+  kProfileInvalid,     ///< A printer profile with a mistake in it.
+  kProfileUnknown,     ///< No printer profile of that name.
+  kProfileUnwritable,  ///< A profile's file could not be written.
 };
 
 /// Stable names, part of the contract of the programs.
