@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "app/base/log.h"
 #include "app/checkout/card_number.h"
@@ -16,6 +17,31 @@ namespace evertill::checkout {
 namespace {
 
 constexpr int kMostFound = 20;
+
+/// Of a local time as FormatLocal() writes it: "2026-11-22 10:15".
+int YearOf(const std::string& local) {
+  int year = 0;
+  std::from_chars(local.data(), local.data() + std::min<size_t>(4, local.size()), year);
+  return year;
+}
+
+/// `now` as FormatLocal() writes it. The days of (16) and (17) are the last on which the goods may be sold or used
+/// (GS1 General Specifications 3.4.6 and 3.4.7), (7003) has a time of that day too.
+base::Status RefuseExpired(const domain::Gs1Data& gs1, const std::string& now) {
+  const std::string today = now.substr(0, 10);
+  for (const auto& last : {gs1.sell_by, gs1.expiry}) {
+    if (last && last->ToString() < today) return base::Fail(CheckoutErrc::kGoodsExpired, last->ToString());
+  }
+  if (!gs1.expiry_minute || gs1.expiry->ToString() != today) return {};
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  const std::string end = today + " " + two(*gs1.expiry_minute / 60) + ":" + two(*gs1.expiry_minute % 60);
+  return end < now ? base::Status(base::Fail(CheckoutErrc::kGoodsExpired, end)) : base::Status();
+}
+
+domain::GoodsTrace TraceOf(const std::optional<domain::ScanMeaning>& meaning) {
+  if (!meaning) return {};
+  return {meaning->gs1.lot, meaning->gs1.serial, meaning->gs1.expiry ? meaning->gs1.expiry->ToString() : ""};
+}
 
 }  // namespace
 
@@ -79,12 +105,31 @@ void Counter::BeginNext() {
   sale_id_ = NewEventId();
 }
 
-base::Expected<std::optional<domain::Product>> Counter::FindProduct(const domain::ScannedCode& code) {
-  for (const auto& candidate : domain::LookupCandidates(code)) {
+/// What a code says: which goods, and perhaps how much of them and until when.
+struct Counter::Label {
+  std::optional<domain::Product> product;
+  std::optional<domain::ScanMeaning> meaning;
+};
+
+base::Expected<std::optional<domain::Product>> Counter::FindProduct(const std::vector<std::string>& candidates) {
+  for (const auto& candidate : candidates) {
     EVERTILL_ASSIGN(std::optional<domain::Product> product, ports_.catalogue.FindByBarcode(candidate));
     if (product) return product;
   }
   return std::optional<domain::Product>();
+}
+
+base::Expected<Counter::Label> Counter::ReadLabel(const domain::ScannedCode& code) {
+  // A code that the catalogue has just so is what the catalogue says, whatever else it could mean.
+  Label label;
+  EVERTILL_ASSIGN(label.product, FindProduct(domain::LookupCandidates(code)));
+  if (label.product) return label;
+  const std::string now = base::FormatLocal(ports_.clock.Now());
+  EVERTILL_ASSIGN(label.meaning, domain::Understand(code, identity_.patterns, identity_.currency, YearOf(now)));
+  if (!label.meaning) return label;
+  EVERTILL_ASSIGN(label.product, FindProduct(label.meaning->candidates));
+  if (label.product) EVERTILL_TRY(RefuseExpired(label.meaning->gs1, now));
+  return label;
 }
 
 base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
@@ -94,8 +139,8 @@ base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
     EVERTILL_TRY(AttachCard(code.text));
     return Scanned::kMember;
   }
-  EVERTILL_ASSIGN(const std::optional<domain::Product> product, FindProduct(code));
-  if (!product) {
+  EVERTILL_ASSIGN(const Label label, ReadLabel(code));
+  if (!label.product) {
     if (IsCardNumber(code.text)) {
       EVERTILL_TRY(AttachMember(code.text));
       return Scanned::kMember;
@@ -104,7 +149,9 @@ base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
   }
   EVERTILL_TRY(RequireNoRefund());
   if (saved_) BeginNext();
-  EVERTILL_ASSIGN([[maybe_unused]] const int line, basket_.Add(*product, domain::Quantity::Units(1)));
+  domain::RungProduct rung{*label.product, domain::Quantity::Units(1)};
+  if (label.meaning) rung = domain::RingByLabel(*label.product, *label.meaning);
+  EVERTILL_ASSIGN([[maybe_unused]] const int line, basket_.Add(rung.product, rung.quantity, TraceOf(label.meaning)));
   FitPoints();
   KeepBasket();
   return Scanned::kProduct;

@@ -47,7 +47,8 @@ class Counter {
 
   /// What a code turned out to be.
   enum class Scanned { kProduct, kMember };
-  /// Product or member's card. A first scan after a saved sale begins the next. kUnknownBarcode, kBadBarcode.
+  /// Product or member's card. A first scan after a saved sale begins the next. kUnknownBarcode, kBadBarcode,
+  /// kBadGs1; kGoodsExpired for goods past the day that their GS1 code says.
   [[nodiscard]] base::Expected<Scanned> Scan(std::string_view code);
   [[nodiscard]] base::Expected<std::vector<domain::Product>> Search(std::string_view text);
   /// Of the last line where `line` is none.
@@ -146,7 +147,10 @@ class Counter {
   [[nodiscard]] base::Status Commit();
   [[nodiscard]] domain::Sale MakeSale() const;
   [[nodiscard]] base::Status Attach(const MemberRecord& record, CardLevel level);
-  [[nodiscard]] base::Expected<std::optional<domain::Product>> FindProduct(const domain::ScannedCode& code);
+  [[nodiscard]] base::Expected<std::optional<domain::Product>> FindProduct(const std::vector<std::string>& candidates);
+  /// Nothing when the code is a product's as it stands, or means nothing more than itself.
+  struct Label;
+  [[nodiscard]] base::Expected<Label> ReadLabel(const domain::ScannedCode& code);
   [[nodiscard]] base::Status JournalEvent(std::string kind, std::string ext, std::string side = {});
   [[nodiscard]] domain::EventId NewEventId();
   [[nodiscard]] base::Status RefreshNextReceipt();

@@ -25,7 +25,7 @@ void Counter::KeepBasket() {
                             .min_age = line.min_age,
                             .price_derived = false};
     if (!line.name_other.empty()) product.names["en"] = line.name_other;
-    kept.lines.push_back({std::move(product), line.quantity});
+    kept.lines.push_back({std::move(product), line.quantity, line.trace});
   }
   if (member_) kept.member = member_->id;
   kept.level = level_;
@@ -46,7 +46,7 @@ void Counter::RecallBasket() {
   const auto last = ports_.log.LastSale();
   if (!last || (*last && (*last)->id == kept->sale_id)) return;  // it was committed: nothing to ring again
   for (const auto& line : kept->lines) {
-    if (!basket_.Add(line.product, line.quantity)) return BeginNext();
+    if (!basket_.Add(line.product, line.quantity, line.trace)) return BeginNext();
   }
   sale_id_ = kept->sale_id;
   tenders_ = kept->tenders;

@@ -22,7 +22,8 @@ json::object EncodeLine(const KeptBasket::Line& line) {
           {"tax", line.product.tax_code},
           {"kg", line.product.unit == domain::SellUnit::kKilogram},
           {"min_age", line.product.min_age},
-          {"qty_micro", line.quantity.Micro()}};
+          {"qty_micro", line.quantity.Micro()},
+          {"trace", {line.trace.lot, line.trace.serial, line.trace.expiry}}};
 }
 
 KeptBasket::Line DecodeLine(const json::object& object, domain::Currency currency) {
@@ -42,7 +43,13 @@ KeptBasket::Line DecodeLine(const json::object& object, domain::Currency currenc
   for (const auto& item : object.at("names").as_object()) {
     product.names[std::string(item.key())] = std::string(item.value().as_string());
   }
-  return {std::move(product), domain::Quantity::FromMicro(object.at("qty_micro").as_int64())};
+  domain::GoodsTrace trace;
+  if (object.contains("trace")) {  // an older version did not write it
+    const auto& parts = object.at("trace").as_array();
+    const auto part = [&parts](size_t i) { return std::string(parts.at(i).as_string()); };
+    trace = {part(0), part(1), part(2)};
+  }
+  return {std::move(product), domain::Quantity::FromMicro(object.at("qty_micro").as_int64()), std::move(trace)};
 }
 
 json::value EncodeHold(const std::optional<HoldAnswer>& hold) {

@@ -18,6 +18,7 @@ struct KeptBasket {
   struct Line {
     domain::Product product;
     domain::Quantity quantity;
+    domain::GoodsTrace trace = {};
   };
   domain::EventId sale_id;  ///< already chosen, so that a sale that was committed just before the crash is recognised
   std::vector<Line> lines = {};

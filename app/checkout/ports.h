@@ -12,6 +12,7 @@
 #include "app/domain/ids.h"
 #include "app/domain/product.h"
 #include "app/domain/sale.h"
+#include "app/domain/scan_patterns.h"
 #include "app/loyalty/programme.h"
 
 /// What checkout needs from outside. Implemented by store/; faked in tests. Each may be called from one thread at a
@@ -30,6 +31,8 @@ struct TillIdentity {
   std::string language;            ///< "en", "th", "vi": of the screen and of receipts without a member
   std::string store_name;          ///< shown and printed; the store code where none was given
   std::optional<Role> unattended;  ///< acts without sign-in under this role
+  /// How the shop's own barcodes carry weights and prices: from the configuration, checked there.
+  domain::ScanPatterns patterns = {};
 };
 
 class Catalogue {
