@@ -5,63 +5,29 @@
 #include <optional>
 #include <utility>
 
-#include "app/render/code128.h"
+#include "devices/sim/code_pages.h"
 #include "devices/sim/escpos_lengths.h"
 
 namespace evertill::devices::sim {
 namespace {
 
+constexpr char kDle = 0x10;
 constexpr int kDotsPerInch = 203;
 constexpr int kDefaultLineHeight = 30;
 constexpr size_t kMaxUnknown = 100;
-constexpr int kDefaultBarcodeHeight = 162;
+constexpr size_t kMaxLines = 1000;
+constexpr size_t kEraseBytes = 65536;
 constexpr size_t kTabCells = 8;
 
-uint8_t Byte(std::string_view bytes, size_t at) {
-  return at < bytes.size() ? static_cast<uint8_t>(bytes[at]) : 0;
-}
-int Word(std::string_view bytes, size_t at) {
-  return Byte(bytes, at) + 256 * Byte(bytes, at + 1);
+size_t Length(const RealTimeEvent& event) {
+  if (event.kind == RealTimeKind::kStatus || event.kind == RealTimeKind::kRecover) return 3;
+  return event.kind == RealTimeKind::kClear ? 10 : 5;
 }
 
-std::string Hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string hex;
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (!hex.empty()) hex += ' ';
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
-
-/// What the data of GS k m=73 says: {A and {B are followed by characters, {C by pairs of digits. Nothing when it has
-/// what no reader shows (control characters of set A, function codes).
-std::optional<std::string> Code128Text(std::string_view data) {
-  std::string text;
-  char set = 0;
-  for (size_t at = 0; at < data.size(); ++at) {
-    const uint8_t byte = Byte(data, at);
-    if (byte == '{' && at + 1 < data.size()) {
-      const char next = data[++at];
-      if (next == '{') {
-        text += '{';
-      } else if (next >= 'A' && next <= 'C') {
-        set = next;
-      } else {
-        return std::nullopt;
-      }
-    } else if (set == 'C' && byte < 100) {
-      text += static_cast<char>('0' + byte / 10);
-      text += static_cast<char>('0' + byte % 10);
-    } else if ((set == 'A' || set == 'B') && byte >= 0x20 && byte < 0x7F) {
-      text += static_cast<char>(byte);
-    } else {
-      return std::nullopt;
-    }
-  }
-  return text;
+/// DLE, ESC, FS or GS.
+bool StartsCommand(std::string_view stream) {
+  const auto first = static_cast<uint8_t>(stream.front());
+  return first == 0x10 || first == 0x1B || first == 0x1C || first == 0x1D;
 }
 
 render::Bitmap FromRows(std::string_view data, size_t stride, int rows) {
@@ -75,47 +41,116 @@ render::Bitmap FromRows(std::string_view data, size_t stride, int rows) {
 
 }  // namespace
 
-EscPosInterpreter::EscPosInterpreter(int width_dots) : width_dots_(width_dots) {}
+std::string Hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (!hex.empty()) hex += ' ';
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
 
 SimJob& EscPosInterpreter::Job() {
   if (jobs_.empty()) jobs_.emplace_back(width_dots_);
   return jobs_.back();
 }
 
+void EscPosInterpreter::NewJob() {
+  const SimPaper before = SimPaper::SetAs(Job().paper);
+  jobs_.emplace_back(width_dots_).paper = before;
+}
+
 void EscPosInterpreter::StartJobAfterCut() {
-  if (!jobs_.empty() && jobs_.back().cuts > 0) jobs_.emplace_back(width_dots_);
+  if (Job().cuts > 0) NewJob();
+}
+
+std::vector<RealTimeEvent> EscPosInterpreter::Receive(std::string_view bytes) {
+  const bool between = Buffered() == 0 && (jobs_.empty() || jobs_.back().cuts > 0);
+  std::vector<RealTimeEvent> events;
+  for (const char byte : bytes) real_time_.Take(static_cast<uint8_t>(byte), events);
+  pending_.append(bytes);
+  size_t length = 0;
+  for (const RealTimeEvent& event : events) length += Length(event);
+  // Asking how the printer is between two receipts is part of neither.
+  if (!events.empty() && !(between && length == bytes.size())) {
+    Job().real_time_commands += static_cast<int>(events.size());
+    Job().changed = true;
+  }
+  return events;
+}
+
+size_t EscPosInterpreter::Lacking() const {
+  const std::string_view stream = std::string_view(pending_).substr(taken_);
+  if (stream.empty() || !StartsCommand(stream)) return 0;
+  const std::optional<size_t> length = CommandLength(stream);
+  if (!length || (*length > 0 && *length <= stream.size())) return 0;
+  return *length == 0 ? 1 : *length - stream.size();
+}
+
+SimStep EscPosInterpreter::Step(const PrinterCondition& condition) {
+  if (Buffered() == 0) return {};
+  condition_ = condition;
+  step_ = {};
+  const size_t used = Execute(std::string_view(pending_).substr(taken_));
+  if (used > 0) {
+    const std::string_view done = std::string_view(pending_).substr(taken_, used);
+    if (done.front() == kDle && (jobs_.empty() || jobs_.back().cuts > 0)) {
+      between_jobs_ += used;
+    } else {
+      Job().bytes.append(done);
+      Job().changed = true;
+      step_.fed_dots = Paper().TakeFed();
+    }
+    taken_ += used;
+    step_.used = used;
+  }
+  // Erased in large pieces: a buffer of many small commands would be moved for each.
+  if (taken_ == pending_.size() || taken_ > kEraseBytes) pending_.erase(0, std::exchange(taken_, 0));
+  return std::exchange(step_, {});
 }
 
 std::string EscPosInterpreter::Take(std::string_view bytes) {
-  RealTimeEvents events;
-  for (const char byte : bytes) real_time_.Take(static_cast<uint8_t>(byte), events);
-  replies_ += events.replies;
-  if (!bytes.empty()) {
-    Job().pulses += events.pulses;
-    Job().real_time_commands += events.commands;
+  const PrinterCondition well;
+  std::string answers;
+  for (const RealTimeEvent& event : Receive(bytes)) {
+    if (event.kind == RealTimeKind::kStatus) answers += static_cast<char>(RealTimeStatus(well, event.n));
+    if (event.kind == RealTimeKind::kPulse) ++Job().pulses;
   }
-  pending_.append(bytes);
-  size_t at = 0;
-  while (at < pending_.size()) {
-    const std::string_view stream = std::string_view(pending_).substr(at);
-    const size_t used = Execute(stream);
-    if (used == 0) break;
-    Job().bytes.append(stream.substr(0, used));
-    Job().changed = true;
-    at += used;
+  for (SimStep step = Step(well); step.used > 0; step = Step(well)) {
+    answers += step.answer;
+    if (step.automatic.value_or(0) != 0) answers += AutomaticStatus(well);
+    if (step.process_id) answers += "\x37\x22" + *step.process_id + '\0';
   }
-  pending_.erase(0, at);
-  return std::exchange(replies_, {});
+  return answers;
 }
 
 void EscPosInterpreter::Finish() {
-  if (!pending_.empty()) {
-    Unknown(pending_);
-    Job().bytes += pending_;
+  if (Buffered() > 0) {
+    const std::string rest = pending_.substr(taken_);
+    Unknown(rest);
+    Job().bytes += rest;
     Job().changed = true;
-    pending_.clear();
+    Clear();
   }
-  if (!jobs_.empty() && Paper().X() > 0) Paper().EndLine(line_height_);
+  if (!jobs_.empty() && Paper().X() > 0) EndLine(line_height_);
+}
+
+void EscPosInterpreter::Clear() {
+  pending_.clear();
+  taken_ = 0;
+}
+
+void EscPosInterpreter::NoteLine() {
+  if (!line_.empty() && Job().text.size() < kMaxLines) Job().text.push_back(line_);
+  line_.clear();
+}
+
+void EscPosInterpreter::EndLine(int line_height) {
+  NoteLine();
+  Paper().EndLine(line_height);
 }
 
 void EscPosInterpreter::Unknown(std::string_view bytes) {
@@ -125,7 +160,7 @@ void EscPosInterpreter::Unknown(std::string_view bytes) {
 
 size_t EscPosInterpreter::Execute(std::string_view stream) {
   const uint8_t first = Byte(stream, 0);
-  if (first == 0x10 || first == 0x1B || first == 0x1C || first == 0x1D) {
+  if (StartsCommand(stream)) {
     const std::optional<size_t> length = CommandLength(stream);
     if (!length) {
       Unknown(stream.substr(0, 2));
@@ -139,11 +174,12 @@ size_t EscPosInterpreter::Execute(std::string_view stream) {
   }
   if (first >= 0x20) {
     StartJobAfterCut();
-    Paper().Character(first, style_, line_height_);
+    Character(first);
   } else if (first == '\n') {
     if (Paper().X() > 0) StartJobAfterCut();
-    Paper().EndLine(line_height_);
+    EndLine(line_height_);
   } else if (first == '\t') {
+    line_ += ' ';
     const int tab = 12 * static_cast<int>(kTabCells);
     Paper().MoveTo((Paper().X() / tab + 1) * tab);
   } else if (first != '\r' && first != '\f' && first != 0x18 && first != 0) {
@@ -154,53 +190,77 @@ size_t EscPosInterpreter::Execute(std::string_view stream) {
 
 void EscPosInterpreter::Reset() {
   style_ = {};
+  code_page_ = 0;
   line_height_ = kDefaultLineHeight;
   units_per_inch_ = kDotsPerInch;
-  Paper().align = SimAlign::kLeft;
-  barcode_height_ = kDefaultBarcodeHeight;
-  barcode_text_ = false;
-  qr_module_ = 3;
-  qr_level_ = render::QrLevel::kL;
+  Paper().ResetArea();
+  barcode_ = {};
+  qr_ = {};
 }
 
 int EscPosInterpreter::FeedDots(uint8_t units) const {
   return units * kDotsPerInch / units_per_inch_;
 }
 
-void EscPosInterpreter::SetPrintMode(uint8_t bits) {
-  style_.small_font = (bits & 0x01) != 0;
-  style_.bold = (bits & 0x08) != 0;
-  style_.down = (bits & 0x10) != 0 ? 2 : 1;
-  style_.across = (bits & 0x20) != 0 ? 2 : 1;
-  style_.underline = (bits & 0x80) != 0;
+void EscPosInterpreter::Character(uint8_t byte) {
+  const char character = static_cast<char>(byte);
+  if (!Paper().Character(byte, style_, line_height_)) NoteLine();
+  line_ += DecodeCodePage({&character, 1}, code_page_);
 }
 
 void EscPosInterpreter::Esc(std::string_view command) {
   const uint8_t n = Byte(command, 2);
   switch (command[1]) {
     case '@':
+      // One that was written down without a cut (a printer that has none) is over when the next begins.
+      if (Job().number > 0 && Job().cuts == 0) NewJob();
       StartJobAfterCut();
-      Reset();
-      break;
+      return Reset();
     case 'J':
-      if (Paper().X() > 0) Paper().EndLine(0);
-      Paper().Feed(FeedDots(n));
-      break;
+      if (Paper().X() > 0) EndLine(0);
+      return Paper().Feed(FeedDots(n));
     case 'd':
-      Paper().EndLine(0);
-      Paper().Feed(n * line_height_);
-      break;
+      EndLine(0);
+      return Paper().Feed(n * line_height_);
     case '2':
       line_height_ = kDefaultLineHeight;
-      break;
+      return;
     case '3':
       line_height_ = FeedDots(n);
-      break;
+      return;
     case 'a': {
       const int where = n & 3;  // also '0', '1', '2'
       Paper().align = where == 1 ? SimAlign::kCenter : where == 2 ? SimAlign::kRight : SimAlign::kLeft;
-      break;
+      return;
     }
+    case '$':
+      return Paper().MoveTo(std::min(Word(command, 2), width_dots_));
+    case '\\':
+      return Paper().MoveTo(std::clamp(Paper().X() + static_cast<int16_t>(Word(command, 2)), 0, width_dots_));
+    case 'p':
+      ++Job().pulses;
+      ++step_.pulses;
+      return;
+    case 'i':
+    case 'm':
+      return Cut(command.substr(0, 2));
+    case 'v':
+      return TransmitStatus(1);
+    case '*':
+      StartJobAfterCut();
+      return ColumnImage(command);
+    default:
+      EscStyle(command);
+  }
+}
+
+/// What changes how the next characters look.
+void EscPosInterpreter::EscStyle(std::string_view command) {
+  const uint8_t n = Byte(command, 2);
+  switch (command[1]) {
+    case 't':
+      code_page_ = n;
+      break;
     case 'E':
     case 'G':
       style_.bold = (n & 1) != 0;
@@ -209,24 +269,14 @@ void EscPosInterpreter::Esc(std::string_view command) {
       style_.underline = (n & 3) != 0;
       break;
     case '!':
-      SetPrintMode(n);
+      style_.small_font = (n & 0x01) != 0;
+      style_.bold = (n & 0x08) != 0;
+      style_.down = (n & 0x10) != 0 ? 2 : 1;
+      style_.across = (n & 0x20) != 0 ? 2 : 1;
+      style_.underline = (n & 0x80) != 0;
       break;
     case 'M':
       style_.small_font = (n & 1) != 0;
-      break;
-    case '$':
-      Paper().MoveTo(std::min(Word(command, 2), width_dots_));
-      break;
-    case 'p':
-      ++Job().pulses;
-      break;
-    case 'i':
-    case 'm':
-      ++Job().cuts;
-      break;
-    case '*':
-      StartJobAfterCut();
-      ColumnImage(command);
       break;
     default:
       break;  // known and without effect on this paper
@@ -237,45 +287,41 @@ void EscPosInterpreter::Gs(std::string_view command) {
   const uint8_t n = Byte(command, 2);
   switch (command[1]) {
     case 'v':
-      Raster(command);
-      break;
+      return Raster(command);
     case 'V':
-      Cut(command);
-      break;
+      return Cut(command);
     case '!':
       style_.across = ((n >> 4) & 7) + 1;
       style_.down = (n & 7) + 1;
-      break;
+      return;
     case 'B':
       style_.inverse = (n & 1) != 0;
-      break;
+      return;
     case 'P':
       units_per_inch_ = Byte(command, 3) == 0 ? kDotsPerInch : Byte(command, 3);
-      break;
+      return;
+    case 'L':
+      if (Paper().X() == 0) Paper().left = std::min(Word(command, 2), width_dots_);
+      return;
+    case 'W':
+      if (Paper().X() == 0) Paper().area = Word(command, 2);
+      return;
     case 'a':
-      if (n != 0) replies_.append("\x14\x00\x00\x0F", 4);  // automatic status: all is well
-      break;
+      if (model_.automatic_status) step_.automatic = n;
+      return;
     case 'r':
-      replies_ += '\0';
-      break;  // paper is there
+      return TransmitStatus(n);
     case 'I':
-      if (n >= 65) {
-        replies_.append("_EVERTILL\0", 10);
-      } else {
-        replies_ += '\x02';  // has a cutter
-      }
-      break;
+      return TransmitInformation(n);
     case 'k':
-      Barcode(command);
-      break;
+      return Barcode(command);
     case '(':
-      GsParenthesis(command);
-      break;
+      return GsParenthesis(command);
     case '8':
       if (n == 'L') Graphics(command.substr(7));
-      break;
+      return;
     default:
-      break;
+      GsBarcodeSetting(command[1], n);
   }
 }
 
@@ -283,19 +329,17 @@ void EscPosInterpreter::GsParenthesis(std::string_view command) {
   const std::string_view body = command.substr(5);
   switch (command[2]) {
     case 'k':
-      QrFunction(body);
-      break;
+      return QrFunction(body);
     case 'L':
-      Graphics(body);
-      break;
-    case 'H':  // process id response: answered when everything before it has been printed
-      if (Byte(body, 0) == 48 && body.size() == 6) replies_ += "\x37\x22" + std::string(body.substr(2)) + '\0';
-      break;
-    case 'A':
+      return Graphics(body);
+    case 'H':
+      return ProcessId(body);
     case 'D':
+      return EnableRealTime(body);
+    case 'A':
     case 'E':
     case 'K':
-      break;
+      return;
     default:
       Unknown(command);
   }
@@ -306,9 +350,9 @@ void EscPosInterpreter::Raster(std::string_view command) {
   const int scale = Byte(command, 3) & 3;
   const render::Bitmap rows = FromRows(command.substr(8), static_cast<size_t>(Word(command, 4)), Word(command, 6));
   if (scale == 0) {
-    Paper().Picture(rows, Paper().align);
+    Paper().Picture(rows);
   } else {
-    Paper().Picture(render::Enlarged(rows, (scale & 1) + 1, (scale >> 1) + 1), Paper().align);
+    Paper().Picture(render::Enlarged(rows, (scale & 1) + 1, (scale >> 1) + 1));
   }
 }
 
@@ -337,59 +381,18 @@ void EscPosInterpreter::Graphics(std::string_view body) {
                                  std::max<int>(Byte(body, 4), 1));
   } else if (function == 2 || function == 50) {
     StartJobAfterCut();
-    Paper().Picture(graphics_, Paper().align);
+    Paper().Picture(graphics_);
     graphics_ = render::Bitmap();
   } else {
     Unknown(body);
   }
 }
 
-void EscPosInterpreter::QrFunction(std::string_view body) {
-  if (Byte(body, 0) != 49) return Unknown(body);
-  switch (Byte(body, 1)) {
-    case 65:
-      break;  // model
-    case 67:
-      qr_module_ = std::clamp<int>(Byte(body, 2), 1, 16);
-      break;
-    case 69:
-      qr_level_ = static_cast<render::QrLevel>(std::clamp<int>(Byte(body, 2) - 48, 0, 3));
-      break;
-    case 80:
-      qr_data_ = body.substr(std::min<size_t>(3, body.size()));
-      break;
-    case 81:
-      PrintQr();
-      break;
-    default:
-      Unknown(body);
-  }
-}
-
-void EscPosInterpreter::PrintQr() {
-  const auto symbol = render::EncodeQrCode(qr_data_, qr_level_);
-  if (!symbol) return;  // printers print nothing then
-  StartJobAfterCut();
-  Paper().Picture(render::Enlarged(*symbol, qr_module_, qr_module_), Paper().align);
-}
-
-void EscPosInterpreter::Barcode(std::string_view command) {
-  const std::optional<std::string> text =
-      Byte(command, 2) == 73 ? Code128Text(command.substr(4)) : std::optional<std::string>();
-  if (!text) return Unknown(command);
-  const auto bars = render::RenderCode128(*text, barcode_height_, width_dots_);
-  if (!bars) return;
-  StartJobAfterCut();
-  Paper().Picture(*bars, Paper().align);
-  if (!barcode_text_) return;
-  for (const char c : *text) Paper().Character(static_cast<uint8_t>(c), {}, line_height_);
-  Paper().EndLine(line_height_);
-}
-
 void EscPosInterpreter::Cut(std::string_view command) {
-  if (Paper().X() > 0) Paper().EndLine(line_height_);
-  if (command.size() > 3) Paper().Feed(FeedDots(Byte(command, 3)));
+  if (Paper().X() > 0) EndLine(line_height_);
+  if (command.size() > 3 && command[0] == '\x1D') Paper().Feed(FeedDots(Byte(command, 3)));
   ++Job().cuts;
+  ++step_.cuts;
 }
 
 }  // namespace evertill::devices::sim

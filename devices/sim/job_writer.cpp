@@ -18,6 +18,13 @@ int SideMargin(int width_dots) {
   return width_dots >= 500 ? 32 : 40;
 }
 
+/// JSON is UTF-8; a code may hold any bytes.
+std::string Printable(const std::string& text) {
+  boost::json::error_code error;
+  (void)boost::json::parse(boost::json::serialize(boost::json::string(text)), error);
+  return error ? "hex:" + Hex(text) : text;
+}
+
 base::Status WriteFile(const std::filesystem::path& file, const std::string& content) {
   std::filesystem::path part = file;
   part += ".part";
@@ -66,6 +73,15 @@ std::string DescribeJob(const SimJob& job) {
   object["width_dots"] = job.paper.Rows().Width();
   object["height_dots"] = job.paper.Rows().Height();
   object["unknown_commands"] = std::move(unknown);
+  boost::json::array text;
+  for (const std::string& line : job.text) text.emplace_back(line);
+  boost::json::array codes;
+  for (const SimCode& code : job.codes) codes.push_back({{"kind", code.kind}, {"text", Printable(code.text)}});
+  boost::json::array confirmed;
+  for (const std::string& id : job.confirmed) confirmed.emplace_back(id);
+  object["text"] = std::move(text);
+  object["codes"] = std::move(codes);
+  object["confirmed"] = std::move(confirmed);
   return boost::json::serialize(object);
 }
 

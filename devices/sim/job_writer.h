@@ -25,7 +25,8 @@ class JobWriter {
   int last_ = 0;
 };
 
-/// What happened, as JSON: bytes, cuts, pulses, real_time_commands, width_dots, height_dots, unknown_commands.
+/// What happened, as JSON: bytes, cuts, pulses, real_time_commands, width_dots, height_dots, unknown_commands; text
+/// (lines of the printer's own font), codes ({kind, text}), confirmed (ids answered because all before was printed).
 [[nodiscard]] std::string DescribeJob(const SimJob& job);
 
 /// A PNG of the job's paper with its unprinted margins.

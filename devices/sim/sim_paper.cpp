@@ -48,12 +48,28 @@ render::Bitmap Cell(unsigned char character, const CharacterStyle& style) {
   return render::Enlarged(cell, style.across, style.down);
 }
 
-int Offset(SimAlign align, int room) {
-  if (room <= 0 || align == SimAlign::kLeft) return 0;
-  return align == SimAlign::kCenter ? room / 2 : room;
+}  // namespace
+
+SimPaper SimPaper::SetAs(const SimPaper& other) {
+  SimPaper paper(other.rows_.Width());
+  paper.align = other.align;
+  paper.left = other.left;
+  paper.area = other.area;
+  return paper;
 }
 
-}  // namespace
+void SimPaper::ResetArea() {
+  align = SimAlign::kLeft;
+  left = 0;
+  area = rows_.Width();
+}
+
+/// Where something `width` dots wide begins. What is too wide for its area starts at its left and loses the rest.
+int SimPaper::Offset(int width) const {
+  const int room = std::min(area, rows_.Width() - left) - width;
+  if (room <= 0 || align == SimAlign::kLeft) return left;
+  return left + (align == SimAlign::kCenter ? room / 2 : room);
+}
 
 void SimPaper::Place(const render::Bitmap& picture, int x, int y) {
   const int bottom = std::min(y + picture.Height(), kMaxRows);
@@ -63,12 +79,13 @@ void SimPaper::Place(const render::Bitmap& picture, int x, int y) {
 }
 
 void SimPaper::Feed(int dots) {
+  fed_ += std::max(dots, 0);
   y_ = std::clamp(y_ + dots, 0, kMaxRows);
   if (y_ > rows_.Height()) rows_.Extend(y_ - rows_.Height());
 }
 
-void SimPaper::Picture(const render::Bitmap& picture, SimAlign where) {
-  Place(picture, Offset(where, rows_.Width() - picture.Width()), y_);
+void SimPaper::Picture(const render::Bitmap& picture) {
+  Place(picture, Offset(picture.Width()), y_);
   Feed(picture.Height());
 }
 
@@ -83,14 +100,16 @@ void SimPaper::PictureInLine(const render::Bitmap& picture) {
   line_used_ = std::max(line_used_, std::min(x_, rows_.Width()));
 }
 
-void SimPaper::Character(unsigned char character, const CharacterStyle& style, int line_height) {
+bool SimPaper::Character(unsigned char character, const CharacterStyle& style, int line_height) {
   const render::Bitmap cell = Cell(character, style);
-  if (x_ + cell.Width() > rows_.Width() && line_used_ > 0) EndLine(line_height);
+  const bool full = x_ + cell.Width() > std::min(area, rows_.Width() - left) && line_used_ > 0;
+  if (full) EndLine(line_height);
   PictureInLine(cell);
+  return !full;
 }
 
 void SimPaper::EndLine(int line_height) {
-  if (line_used_ > 0) Place(line_, Offset(align, rows_.Width() - line_used_), y_);
+  if (line_used_ > 0) Place(line_, Offset(line_used_), y_);
   Feed(std::max(line_height, line_.Height()));
   line_ = render::Bitmap();
   line_used_ = 0;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include <utility>
 
 #include "app/render/bitmap.h"
 
@@ -22,7 +21,9 @@ enum class SimAlign { kLeft, kCenter, kRight };
 /// The paper under the print head: pictures and lines of the printer's own font, from the top.
 class SimPaper {
  public:
-  explicit SimPaper(int width_dots) : rows_(width_dots, 0) {}
+  explicit SimPaper(int width_dots) : area(width_dots), rows_(width_dots, 0) {}
+  /// A blank paper with the margins and the alignment of another: those outlive a cut.
+  [[nodiscard]] static SimPaper SetAs(const SimPaper& other);
 
   [[nodiscard]] const render::Bitmap& Rows() const { return rows_; }
   [[nodiscard]] bool IsBlank() const { return blank_; }
@@ -30,23 +31,33 @@ class SimPaper {
   /// Moves the paper on. What was put on a line before stays above.
   void Feed(int dots);
   /// A picture at the head's place; the paper moves past it.
-  void Picture(const render::Bitmap& picture, SimAlign align);
+  void Picture(const render::Bitmap& picture);
   /// A picture within the line being set, after what stands there.
   void PictureInLine(const render::Bitmap& picture);
-  /// One character of the line being set; a full line is printed first.
-  void Character(unsigned char character, const CharacterStyle& style, int line_height);
+  /// One character of the line being set. False when it had no room: the line was printed and the character begins the
+  /// next.
+  bool Character(unsigned char character, const CharacterStyle& style, int line_height);
   /// Sets the next character `dots` from the left margin.
   void MoveTo(int dots) { x_ = dots; }
   [[nodiscard]] int X() const { return x_; }
   /// Prints the line being set and moves on by at least `line_height`.
   void EndLine(int line_height);
 
+  /// How far the paper moved since this was last asked, in dots.
+  [[nodiscard]] int TakeFed() { return std::exchange(fed_, 0); }
+  /// As after ESC @.
+  void ResetArea();
+
   SimAlign align = SimAlign::kLeft;
+  int left = 0;  ///< Left margin (GS L), in dots.
+  int area;      ///< Width of the area that is printed on (GS W), from the left margin.
 
  private:
+  [[nodiscard]] int Offset(int width) const;
   void Place(const render::Bitmap& picture, int x, int y);
 
   render::Bitmap rows_;
+  int fed_ = 0;
   int y_ = 0;            ///< The head, from the top.
   int x_ = 0;            ///< Within the line being set.
   int line_used_ = 0;    ///< Dots of the line being set that are taken.

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -115,14 +116,34 @@ class Job:
 
 
 class Printer(Simulator):
-    """The receipt printer simulator: takes jobs by TCP, turns each into bytes, PNG and JSON."""
+    """The receipt printer simulator: takes jobs by TCP (and at `serial`), turns each into bytes, PNG and JSON."""
 
-    def __init__(self, test, path, *args, listen="127.0.0.1:0"):
+    def __init__(self, test, path, *args, listen="127.0.0.1:0", serial=None):
         self.path = path
-        super().__init__(test, "printer", "--listen", listen, "--out", path, *args)
+        more = ["--pty", serial] if serial else []
+        super().__init__(test, "printer", "--listen", listen, "--control", "127.0.0.1:0", "--out", path, *more, *args)
         self.host, port = re.fullmatch(r"listening (\S+):(\d+)", self.line()).groups()
         self.port = int(port)
         self.address = f"tcp://{self.host}:{self.port}"
+        if serial:
+            self.test.assertEqual(self.line(), f"serial {serial}")
+        self.commands = socket.create_connection(
+            re.fullmatch(r"control (\S+):(\d+)", self.line()).groups(), timeout=20)
+        self.answers = self.commands.makefile("r", encoding="utf-8")
+        test.addCleanup(self.commands.close)
+        test.addCleanup(self.answers.close)
+
+    def do(self, command):
+        """Does something to the printer ("paper out", "cover open", "drawer closed", "stall on", "late 500",
+        "disconnect", "power off", "garbage", "status": see evertill-devsim printer --help). Returns how it then is."""
+        self.commands.sendall(command.encode() + b"\n")
+        answer = json.loads(self.answers.readline())
+        if not answer.pop("ok"):
+            raise AssertionError(answer["error"])
+        return answer
+
+    def status(self):
+        return self.do("status")
 
     def jobs(self):
         """What was printed so far. A job's JSON is written last: what is listed is whole."""

