@@ -63,7 +63,7 @@ TEST_CASE("Encoder: white paper is fed, not sent, and bands are as narrow as the
   render::Bitmap rows(576, 300);
   rows.Fill(0, 280, 12, 2);
   std::string bytes;
-  printer::AppendRaster(bytes, rows, 192);
+  printer::AppendRaster(bytes, rows, {});
   CHECK(bytes == "\x1BJ\xFF\x1BJ\x19"s + "\x1Dv0\x00\x02\x00\x02\x00"s + "\xFF\xF0\xFF\xF0"s + "\x1BJ\x12"s);
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("Encoder: no band is longer than the printer takes", "[devices][printe
   render::Bitmap rows(384, 500);
   rows.Fill(0, 0, 384, 500);
   std::string bytes;
-  printer::AppendRaster(bytes, rows, 128);
+  printer::AppendRaster(bytes, rows, {.band_rows = 128});
   CHECK(bytes.size() == 4 * 8 + 500 * 48);
   CHECK(DifferentDots(PrintOn(bytes, 384).paper.Rows(), rows) == 0);
 }
@@ -88,7 +88,7 @@ TEST_CASE("Encoder: no picture holds a real-time command", "[devices][printer][p
         byte = random() % 8 == 0 ? static_cast<uint8_t>(random()) : dangerous[random() % 8];
     }
     std::string bytes;
-    printer::AppendRaster(bytes, rows, static_cast<int>(1 + random() % 256));
+    printer::AppendRaster(bytes, rows, {.band_rows = static_cast<int>(1 + random() % 256)});
     REQUIRE_FALSE(HoldsRealTimeCommand(bytes));
     const sim::SimJob job = PrintOn(bytes);
     REQUIRE(job.real_time_commands == 0);
