@@ -63,7 +63,7 @@ void EscPosInterpreter::Barcode(std::string_view command) {
   StartJobAfterCut();
   if (Paper().X() > 0) EndLine(line_height_);
   const auto show_text = [&] {
-    for (const char c : barcode->text) Paper().Character(static_cast<uint8_t>(c), {}, line_height_);
+    for (const char c : barcode->text) Paper().Character({&c, 1}, {}, line_height_);
     Paper().EndLine(line_height_);
   };
   if ((barcode_.text & 1) != 0) show_text();

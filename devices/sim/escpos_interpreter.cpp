@@ -203,9 +203,10 @@ int EscPosInterpreter::FeedDots(uint8_t units) const {
 }
 
 void EscPosInterpreter::Character(uint8_t byte) {
-  const char character = static_cast<char>(byte);
-  if (!Paper().Character(byte, style_, line_height_)) NoteLine();
-  line_ += DecodeCodePage({&character, 1}, code_page_);
+  const char raw = static_cast<char>(byte);
+  const std::string character = DecodeCodePage({&raw, 1}, code_page_);
+  if (!Paper().Character(character, style_, line_height_)) NoteLine();
+  line_ += character;
 }
 
 void EscPosInterpreter::Esc(std::string_view command) {
@@ -234,6 +235,7 @@ void EscPosInterpreter::Esc(std::string_view command) {
       return;
     }
     case '$':
+      if (!line_.empty()) line_ += ' ';
       return Paper().MoveTo(std::min(Word(command, 2), width_dots_));
     case '\\':
       return Paper().MoveTo(std::clamp(Paper().X() + static_cast<int16_t>(Word(command, 2)), 0, width_dots_));

@@ -10,34 +10,50 @@ namespace {
 constexpr int kMaxRows = 100000;
 constexpr int kMaxLineHeight = 24 * 8;
 
-/// A character of the built-in font in its cell. Proportional letters are squeezed into it; it need only be legible.
-render::Bitmap Cell(unsigned char character, const CharacterStyle& style) {
+constexpr std::string_view kUnknown = "\xEF\xBF\xBD";
+
+/// Whether a character in UTF-8 stands above or below the one before it: Thai vowels and tones, U+0300 to U+036F.
+bool IsMark(std::string_view character) {
+  const auto byte = [&](size_t at) { return static_cast<unsigned char>(character[at]); };
+  if (character.size() == 2) return byte(0) == 0xCC || (byte(0) == 0xCD && byte(1) < 0xB0);
+  if (character.size() != 3 || byte(0) != 0xE0) return false;
+  if (byte(1) == 0xB8) return byte(2) == 0xB1 || (byte(2) >= 0xB4 && byte(2) <= 0xBA);
+  return byte(1) == 0xB9 && byte(2) >= 0x87 && byte(2) <= 0x8E;
+}
+
+/// Letters of a proportional font squeezed into a cell; they need only be legible.
+void PaintGlyph(render::Bitmap& cell, std::string_view character, bool bold) {
+  const int height = cell.Height();
+  const auto glyph = render::TextPainter::ForThisThread().Paint(
+      {std::string(character), height * 3 / 4, bold, -1, domain::TextAlign::kLeft, 0, "en"});
+  if (!glyph) return;
+  const int baseline = height * 4 / 5;
+  const int natural = glyph->bitmap.Width();
+  const int shown = std::min(natural, cell.Width() - 1);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < shown; ++x) {
+      const int from = x * natural / shown;
+      const int to = std::max(from + 1, (x + 1) * natural / shown);
+      bool ink = false;
+      for (int column = from; column < to; ++column) {
+        ink = ink || glyph->bitmap.At(column, y + glyph->baseline - baseline);
+      }
+      if (ink) cell.Set((cell.Width() - shown) / 2 + x, y);
+    }
+  }
+}
+
+/// A character of the built-in font in its cell.
+render::Bitmap Cell(std::string_view character, const CharacterStyle& style) {
   const int width = style.small_font ? 9 : 12;
   const int height = style.small_font ? 17 : 24;
   render::Bitmap cell(width, height);
-  if (character >= 0x80) {  // a code page's letter: shown as a box, since no page is built in
+  if (character == kUnknown) {  // not in this printer's code page: a box
     for (int y = 4; y < height - 4; ++y) {
       for (int x = 1; x < width - 1; ++x) cell.Set(x, y, y == 4 || y == height - 5 || x == 1 || x == width - 2);
     }
-  } else if (character > 0x20) {
-    const char text[2] = {static_cast<char>(character), '\0'};
-    const auto glyph = render::TextPainter::ForThisThread().Paint(
-        {text, height * 3 / 4, style.bold, -1, domain::TextAlign::kLeft, 0, "en"});
-    if (!glyph) return cell;
-    const int baseline = height * 4 / 5;
-    const int natural = glyph->bitmap.Width();
-    const int shown = std::min(natural, width - 1);
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < shown; ++x) {
-        const int from = x * natural / shown;
-        const int to = std::max(from + 1, (x + 1) * natural / shown);
-        int ink = 0;
-        for (int column = from; column < to; ++column) {
-          ink += glyph->bitmap.At(column, y + glyph->baseline - baseline) ? 1 : 0;
-        }
-        if (ink > 0) cell.Set((width - shown) / 2 + x, y);
-      }
-    }
+  } else if (character != " ") {
+    PaintGlyph(cell, character, style.bold);
   }
   if (style.underline) cell.Fill(0, height - 2, width, 2);
   if (style.inverse) {
@@ -100,10 +116,18 @@ void SimPaper::PictureInLine(const render::Bitmap& picture) {
   line_used_ = std::max(line_used_, std::min(x_, rows_.Width()));
 }
 
-bool SimPaper::Character(unsigned char character, const CharacterStyle& style, int line_height) {
+bool SimPaper::Character(std::string_view character, const CharacterStyle& style, int line_height) {
+  if (IsMark(character) && !cluster_.empty() && x_ > 0) {
+    cluster_ += character;
+    const render::Bitmap cell = Cell(cluster_, style);
+    x_ = std::max(x_ - cell.Width(), 0);
+    PictureInLine(cell);
+    return true;
+  }
   const render::Bitmap cell = Cell(character, style);
   const bool full = x_ + cell.Width() > std::min(area, rows_.Width() - left) && line_used_ > 0;
   if (full) EndLine(line_height);
+  cluster_ = character;
   PictureInLine(cell);
   return !full;
 }
@@ -112,6 +136,7 @@ void SimPaper::EndLine(int line_height) {
   if (line_used_ > 0) Place(line_, Offset(line_used_), y_);
   Feed(std::max(line_height, line_.Height()));
   line_ = render::Bitmap();
+  cluster_.clear();
   line_used_ = 0;
   x_ = 0;
 }

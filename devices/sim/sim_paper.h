@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/render/bitmap.h"
@@ -34,9 +36,9 @@ class SimPaper {
   void Picture(const render::Bitmap& picture);
   /// A picture within the line being set, after what stands there.
   void PictureInLine(const render::Bitmap& picture);
-  /// One character of the line being set. False when it had no room: the line was printed and the character begins the
-  /// next.
-  bool Character(unsigned char character, const CharacterStyle& style, int line_height);
+  /// One character of the line being set, in UTF-8; a mark (of Thai or Vietnamese) goes above or below the one before.
+  /// False when it had no room: the line was printed and the character begins the next.
+  bool Character(std::string_view character, const CharacterStyle& style, int line_height);
   /// Sets the next character `dots` from the left margin.
   void MoveTo(int dots) { x_ = dots; }
   [[nodiscard]] int X() const { return x_; }
@@ -62,6 +64,7 @@ class SimPaper {
   int x_ = 0;            ///< Within the line being set.
   int line_used_ = 0;    ///< Dots of the line being set that are taken.
   render::Bitmap line_;  ///< The line being set.
+  std::string cluster_;  ///< The last character of it with its marks.
   bool blank_ = true;
 };
 

@@ -133,6 +133,39 @@ TEST_CASE("Simulator: text of the built-in font, bold and double, stands in its 
   CHECK(large_right > 4 * 24);
 }
 
+TEST_CASE("Simulator: code pages by Epson's numbers, a mark takes no cell", "[devices][sim]") {
+  sim::EscPosInterpreter printer(576);
+  (void)printer.Take(
+      "caf\x82\n\x1Bt\x10"
+      "caf\xE9\n\x1Bt\x1A\xB9\xE9\xD3\n\x1Bt\x34"
+      "Ti\xEA\xCCn\n\x1Bt\x63\xE9\n"s);
+  CHECK(printer.Jobs().front().text == std::vector<std::string>{"café", "café", "น้ำ", "Ti\u00EA\u0300n", "\uFFFD"});
+  const render::Bitmap& paper = printer.Jobs().front().paper.Rows();
+  int right = 0;
+  for (int x = 0; x < 576; ++x) {
+    for (int y = 60; y < 90; ++y) right = paper.At(x, y) ? x : right;
+  }
+  CHECK(right > 12);  // two cells: the tone stands above the consonant
+  CHECK(right < 24);
+}
+
+TEST_CASE("Simulator: margins and print area move pictures and text", "[devices][sim]") {
+  sim::EscPosInterpreter printer(576);
+  const std::string box = "\x1Dv0\x00\x01\x00\x08\x00"s + std::string(8, '\xFF');
+  (void)printer.Take("\x1DL\x40\x00\x1DW\x80\x00"s + box + "\x1B\x61\x02" + box + "\x1B\x61\x01" + box);
+  const render::Bitmap& paper = printer.Jobs().front().paper.Rows();
+  CHECK(paper.At(64, 0));
+  CHECK_FALSE(paper.At(63, 0));
+  CHECK(paper.At(64 + 127, 8));
+  CHECK_FALSE(paper.At(64 + 128, 8));
+  CHECK(paper.At(64 + 60, 16));
+  // They outlive a cut, and end with ESC @.
+  (void)printer.Take("\x1DV\x00"s + box);
+  CHECK(printer.Jobs().back().paper.Rows().At(64 + 60, 0));
+  (void)printer.Take("\x1DV\x00\x1B@"s + box);
+  CHECK(printer.Jobs().back().paper.Rows().At(0, 0));
+}
+
 TEST_CASE("Simulator: whatever the bytes, it stands", "[devices][sim][property]") {
   std::mt19937 random(Catch::rngSeed());
   CAPTURE(Catch::rngSeed());
