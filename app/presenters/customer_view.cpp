@@ -65,7 +65,8 @@ std::string Greeting(const View& view, const Words& words) {
 }
 
 void ShowCode(const View& view, const Words& words, CustomerView& out) {
-  if (!view.code) return;
+  const bool paid = out.scene == Scene::kPaid;
+  if (!view.code || (view.code->pays && paid)) return;
   out.qr = view.code->text;
   if (view.code->pays) {
     out.scene = Scene::kPay;

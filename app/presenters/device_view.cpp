@@ -215,4 +215,18 @@ const checkout::DeviceStatus* DeviceBoard::Neediest() const {
   return found;
 }
 
+DeviceMark MarkOf(const DeviceBoard& board, const Words& words) {
+  DeviceMark mark;
+  mark.shown = !board.All().empty();
+  mark.text = words.Tr("Devices");
+  mark.spoken = mark.text;
+  const checkout::DeviceStatus* device = board.Neediest();
+  if (device == nullptr) return mark;
+  const DeviceView view = DeviceViewOf(*device, words);
+  mark.wanted = true;
+  mark.text = device->state == DeviceState::kAbsent ? view.title : view.state;
+  mark.spoken = view.title + ": " + view.state + ". " + view.advice;
+  return mark;
+}
+
 }  // namespace evertill::presenters

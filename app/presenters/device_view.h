@@ -60,4 +60,14 @@ class DeviceBoard {
   std::vector<checkout::DeviceStatus> devices_;
 };
 
+/// What the till's bar on top says about all devices.
+struct DeviceMark {
+  bool shown = false;   ///< there are devices
+  bool wanted = false;  ///< one of them wants a hand
+  std::string text;     ///< "Devices", "Paper is out"
+  std::string spoken;   ///< with what to do
+  bool operator==(const DeviceMark&) const = default;
+};
+[[nodiscard]] DeviceMark MarkOf(const DeviceBoard& board, const Words& words);
+
 }  // namespace evertill::presenters

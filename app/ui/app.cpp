@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/base/assets.h"
+#include "app/ui/customer_window.h"
 #include "app/ui/main_window.h"
 #include "app/ui/text.h"
 #include "app/ui/ui_dispatcher.h"
@@ -39,11 +40,16 @@ class TillApp final : public wxApp {
     window_->Bind(wxEVT_DESTROY, [this](wxWindowDestroyEvent& event) {
       if (event.GetEventObject() == window_) {
         dispatcher_.Close();
+        if (customer_) customer_->Close();  // or the loop would go on for its window
         window_ = nullptr;
       }
       event.Skip();
     });
-    window_->GetController().Connect(*counter_);
+    SetTopWindow(window_);
+    Controller& controller = window_->GetController();
+    for (checkout::CustomerDisplay* display : options_.displays) controller.AddDisplay(*display);
+    OpenCustomerScreen();
+    controller.Connect(*counter_);
     window_->Open(options_.kiosk);
     for (const int signal : {SIGTERM, SIGINT}) g_unix_signal_add(signal, &TillApp::OnSignal, this);
     return true;
@@ -52,11 +58,25 @@ class TillApp final : public wxApp {
   int OnExit() override {
     dispatcher_.Close();
     counter_.reset();
+    customer_.reset();
     theme_.reset();
     return wxApp::OnExit();
   }
 
  private:
+  void OpenCustomerScreen() {
+    if (options_.customer.monitor == 0 && !options_.customer.windowed) return;
+    customer_ = std::make_unique<CustomerWindow>(options_.customer, options_.look,
+                                                 [this](const checkout::DeviceStatus& status) {
+                                                   if (window_ != nullptr)
+                                                     window_->GetController().ReceiveDevice(status);
+                                                 });
+    window_->ShareKeysWith(*customer_);
+    if (const auto place = customer_->PlaceForTill()) window_->PlaceOn(*place);
+    window_->GetController().AddDisplay(*customer_);
+    customer_->Open();
+  }
+
   static gboolean OnSignal(gpointer self) {
     // Closing from here directly would leave the loop running.
     auto* app = static_cast<TillApp*>(self);
@@ -72,6 +92,7 @@ class TillApp final : public wxApp {
   UiDispatcher dispatcher_;
   std::unique_ptr<Theme> theme_;
   std::unique_ptr<presenters::CounterPort> counter_;
+  std::unique_ptr<CustomerWindow> customer_;
   MainWindow* window_ = nullptr;
 };
 

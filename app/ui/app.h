@@ -3,13 +3,21 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/base/clock.h"
 #include "app/base/worker.h"
 #include "app/presenters/counter_port.h"
+#include "app/presenters/customer_view.h"
 #include "app/ui/look.h"
 
 namespace evertill::ui {
+
+/// The screen that the customer sees.
+struct CustomerScreen {
+  int monitor = 0;        ///< which monitor it fills, from 1; 0: none. With one monitor only there is none.
+  bool windowed = false;  ///< a plain window instead, on whatever monitor there is
+};
 
 struct UiOptions {
   std::string language = "en";  ///< "en", "th", "vi"
@@ -17,6 +25,9 @@ struct UiOptions {
   Look look = Look::kLight;
   int width = 1280;
   int height = 800;
+  CustomerScreen customer;
+  /// Others that show what the customer's screen shows, such as a pole display; they outlive RunApp().
+  std::vector<checkout::CustomerDisplay*> displays;
   const base::Clock* clock = nullptr;  ///< must outlive RunApp()
 };
 

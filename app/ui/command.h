@@ -28,6 +28,9 @@ enum class Command {
   kVietnamese,
   kLineUp,
   kLineDown,
+  kDevices,
+  kPrintAgain,
+  kPrintLeave,  ///< the receipt that nobody was sure of stays as it is
 };
 
 }  // namespace evertill::ui

@@ -24,7 +24,7 @@ bool LooksLikePhone(const std::string& text) {
 }  // namespace
 
 Controller::Controller(Stage& stage, Trace& trace, const std::string& language)
-    : stage_(stage), trace_(trace), words_(presenters::Words::For(language)) {}
+    : stage_(stage), trace_(trace), words_(presenters::Words::For(language)), till_language_(language) {}
 
 void Controller::Connect(presenters::CounterPort& counter) {
   counter_ = &counter;
@@ -36,10 +36,9 @@ void Controller::Connect(presenters::CounterPort& counter) {
     if (other && view_ && view_->member && sent_.empty() && !refused_) Send(act::State{});
     stage_.Changed();
   };
-  counter.on_print = [this](const presenters::PrintView& print) {
-    print_ = print;
-    stage_.Changed();
-  };
+  counter.on_print = [this](const presenters::PrintView& print) { ReceivePrint(print); };
+  counter.on_device = [this](const checkout::DeviceStatus& status) { ReceiveDevice(status); };
+  counter.on_device_answer = [this](const presenters::DeviceAnswer& answer) { ReceiveAnswer(answer); };
   counter.UseLanguage(words_->Language());
   Send(act::State{});
 }
@@ -47,6 +46,7 @@ void Controller::Connect(presenters::CounterPort& counter) {
 void Controller::Send(Act act) {
   if (counter_ == nullptr) return;
   clearing_ = false;
+  if (act.index() != kKind<act::State>) acted_ = true;
   sent_.push_back({act.index(), {}});
   counter_->Do(std::move(act));
 }
@@ -70,7 +70,10 @@ void Controller::Receive(const presenters::View& view) {
     sent_.pop_front();
   }
   const size_t kind = sent.kind;
+  const bool paid = view.phase == presenters::Phase::kPaid &&
+                    !(view_ && view_->phase == presenters::Phase::kPaid && view_->receipt == view.receipt);
   view_ = view;
+  if (paid) SalePaid();
   // A change of language asks for the same view in other words: what was refused stays refused, in the new words.
   refused_ = view.refused;
   if (kind == kKind<act::Search> && !view.refused) ++search_answers_;
@@ -85,6 +88,7 @@ void Controller::Receive(const presenters::View& view) {
   if (kind == kKind<act::Enrol> && !view.refused && panel_ == Panel::kEnrol) stage_.ClosePanel();
   stage_.Changed();
   if (kind == kKind<act::Scan>) trace_.ViewShown();
+  ShowCustomer();
 }
 
 void Controller::AskForTheRest() {
@@ -147,11 +151,7 @@ void Controller::Press(Command command) {
     case Command::kEnter:
       return SendTyped(entry_.Enter(Line()));
     case Command::kEscape:
-      if (panel_ != Panel::kNone) stage_.ClosePanel();
-      entry_.Clear();
-      refused_.reset();
-      clearing_ = false;
-      return stage_.Changed();
+      return PressEscape();
     case Command::kErase:
       entry_.Erase();
       return stage_.Changed();
@@ -190,7 +190,15 @@ void Controller::Press(Command command) {
     case Command::kPay:
       return PressPay();
     case Command::kConfirmAge:
+      // One key for what the screen asks: for the age, or for the receipt.
+      if (!(view_ && view_->age_check > 0) && AskedPrint() != nullptr) return AnswerPrint(true);
       return Send(act::ConfirmAge{});
+    case Command::kPrintAgain:
+      return AnswerPrint(true);
+    case Command::kPrintLeave:
+      return AnswerPrint(false);
+    case Command::kDevices:
+      return PressDevices();
     case Command::kNextLanguage:
       return NextLanguage();
     case Command::kEnglish:
@@ -204,6 +212,29 @@ void Controller::Press(Command command) {
     case Command::kLineDown:
       return stage_.MoveChoice(+1);
   }
+}
+
+/// Takes away what is nearest: a panel, what was typed, a refusal, then what the devices say.
+void Controller::PressEscape() {
+  const bool busy = panel_ != Panel::kNone || !entry_.Text().empty() || clearing_;
+  if (panel_ != Panel::kNone) stage_.ClosePanel();
+  if (!busy && !refused_) PutNoticeAway();
+  acted_ = true;
+  entry_.Clear();
+  refused_.reset();
+  clearing_ = false;
+  stage_.Changed();
+}
+
+void Controller::PressDevices() {
+  if (panel_ == Panel::kDevices) {
+    stage_.ClosePanel();
+  } else {
+    entry_.Clear();
+    panel_ = Panel::kDevices;
+    stage_.OpenPanel(panel_, {});
+  }
+  stage_.Changed();
 }
 
 void Controller::PressSearch() {
@@ -332,13 +363,15 @@ std::optional<NoticeText> Controller::CurrentNotice() const {
     notice.shortcut = "F8";
     return notice;
   }
+  if (auto asked = PrintNotice()) return asked;
+  if (auto device = DeviceNotice()) return device;
   if (!print_.problem.empty() && view_ && view_->phase == presenters::Phase::kRinging) {
     notice.tone = NoticeText::Tone::kWarn;
     notice.message = print_.problem;
     notice.detail = words_->Tr("Receipt %1. The sale is saved.", {print_.receipt});
     return notice;
   }
-  return std::nullopt;
+  return StartNotice();
 }
 
 }  // namespace evertill::ui

@@ -25,6 +25,10 @@ constexpr Shortcut kShortcuts[] = {
 
 }  // namespace
 
+std::optional<Command> ControlCommandFor(char character) {
+  return character == 'd' || character == 'D' ? std::optional(Command::kDevices) : std::nullopt;
+}
+
 std::optional<Command> CommandFor(int key, bool shift, bool control, bool in_field) {
   if (control) return std::nullopt;
   for (const Shortcut& shortcut : kShortcuts) {

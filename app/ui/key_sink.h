@@ -24,6 +24,8 @@ class KeySink {
   virtual bool Pressed(int key, bool shift, bool control) = 0;
   /// Alt and a character.
   virtual bool AltTyped(char character) = 0;
+  /// Ctrl and a character. False: handled as Pressed().
+  virtual bool ControlTyped(char character) = 0;
   /// Something other than a barcode is being typed: only a burst faster than a hand is a scan.
   [[nodiscard]] virtual bool Doubtful() const = 0;
 };

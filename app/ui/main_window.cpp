@@ -1,5 +1,6 @@
 #include "app/ui/main_window.h"
 
+#include <gtk/gtk.h>
 #include <wx/button.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 constexpr int kEntryPauseMs = 30;  ///< a scanner's next key comes sooner: its digits need not flash by
 constexpr int kClearMs = 4000;
 constexpr int kClockMs = 1000;
+constexpr int kThanksMs = 30'000;  ///< then the next customer is not shown the last one's change
 
 double ScaleFor(wxSize size) {
   return std::clamp(std::min(size.x / 1280.0, size.y / 800.0), 0.85, 2.5);
@@ -34,6 +36,7 @@ MainWindow::MainWindow(const UiOptions& options, Theme& theme)
   minute_.Bind(wxEVT_TIMER, [this](wxTimerEvent&) { UpdateTopBar(); });
   entry_pause_.Bind(wxEVT_TIMER, [this](wxTimerEvent&) { Changed(); });
   clear_timer_.Bind(wxEVT_TIMER, [this](wxTimerEvent&) { controller_.ForgetClear(); });
+  thanks_timer_.Bind(wxEVT_TIMER, [this](wxTimerEvent&) { controller_.CustomerLeft(); });
   UseWords();
 }
 
@@ -51,6 +54,11 @@ void MainWindow::BuildPages() {
   handlers.enrol.close = [this] { ClosePanel(); };
   handlers.pin.accept = [this](std::string pin) { controller_.EnterPin(std::move(pin)); };
   handlers.pin.close = [this] { ClosePanel(); };
+  handlers.devices.use = [this](presenters::DeviceAct act, checkout::DeviceKind kind, std::string address) {
+    controller_.UseDevice(act, kind, std::move(address));
+  };
+  handlers.devices.command = [this](Command command) { controller_.Press(command); };
+  handlers.devices.close = [this] { ClosePanel(); };
   sell_ = new SellPage(this, theme_, std::move(handlers));
   sign_in_ = new GatePage(this, theme_, GatePage::Kind::kSignIn, [this](std::vector<std::string> texts) {
     controller_.SignIn(std::move(texts[0]), std::move(texts[1]));
@@ -73,6 +81,12 @@ void MainWindow::Open(bool kiosk) {
   minute_.Start(kClockMs);
 }
 
+void MainWindow::PlaceOn(const wxRect& monitor) {
+  // Straight to GTK: to wx a window that was never moved is at the corner already.
+  gtk_window_move(GTK_WINDOW(GetHandle()), monitor.x, monitor.y);
+  if (GetSize().x >= monitor.width || GetSize().y >= monitor.height) Maximize();
+}
+
 void MainWindow::OnSize() {
   if (theme_.SetScale(ScaleFor(GetClientSize()))) {
     top_bar_->ApplyScale();
@@ -89,7 +103,7 @@ void MainWindow::Place() {
   top_bar_->SetSize(0, 0, size.x, bar);
   for (wxWindow* page :
        {static_cast<wxWindow*>(sell_), static_cast<wxWindow*>(sign_in_), static_cast<wxWindow*>(float_)}) {
-    page->SetSize(0, bar, size.x, size.y - bar);
+    page->SetSize(0, bar, size.x, std::max(0, size.y - bar));
   }
 }
 
@@ -109,7 +123,8 @@ void MainWindow::UseWords() {
 void MainWindow::UpdateTopBar() {
   const presenters::View* view = controller_.View();
   if (view == nullptr) return;
-  top_bar_->Update(*view, controller_.Sync(), controller_.GetWords(), base::FormatLocal(clock_.Now(), "%H:%M"));
+  top_bar_->Update(*view, controller_.Sync(), controller_.GetWords(), controller_.Mark(),
+                   base::FormatLocal(clock_.Now(), "%H:%M"));
 }
 
 void MainWindow::ShowPhase(presenters::Phase phase) {
@@ -158,6 +173,7 @@ void MainWindow::SetPanelAside() {
 }
 
 void MainWindow::MoveChoice(int delta) {
+  if (controller_.OpenedPanel() == Panel::kDevices) return sell_->Devices().Scroll(delta);
   sell_->List().Choose(delta);
 }
 
@@ -167,6 +183,10 @@ int MainWindow::ChosenLine() const {
 
 void MainWindow::StartClearTimer() {
   clear_timer_.StartOnce(kClearMs);
+}
+
+void MainWindow::StartThanksTimer() {
+  thanks_timer_.StartOnce(kThanksMs);
 }
 
 void MainWindow::TouchDigit(char digit) {
@@ -199,6 +219,7 @@ TextField* MainWindow::FocusedField() const {
 
 bool MainWindow::Owns(const wxWindow* window) const {
   const wxWindow* focus = window != nullptr ? window : wxWindow::FindFocus();
+  if (customer_ != nullptr && customer_->Owns(focus)) return true;
   return focus == nullptr || wxGetTopLevelParent(const_cast<wxWindow*>(focus)) == this;
 }
 
@@ -276,6 +297,13 @@ bool MainWindow::Pressed(int key, bool shift, bool control) {
 bool MainWindow::AltTyped(char character) {
   if (!Selling() || character < '1' || character > '3') return false;
   controller_.Press(static_cast<Command>(static_cast<int>(Command::kNote1) + (character - '1')));
+  return true;
+}
+
+bool MainWindow::ControlTyped(char character) {
+  const auto command = Selling() ? ControlCommandFor(character) : std::nullopt;
+  if (!command) return false;
+  controller_.Press(*command);
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include "app/base/clock.h"
 #include "app/ui/app.h"
 #include "app/ui/controller.h"
+#include "app/ui/customer_window.h"
 #include "app/ui/gate_page.h"
 #include "app/ui/key_sink.h"
 #include "app/ui/sell_page.h"
@@ -28,6 +29,10 @@ class MainWindow final : public wxFrame, private Stage, private KeySink {
   ~MainWindow() override;
 
   [[nodiscard]] Controller& GetController() { return controller_; }
+  /// Keys that arrive at the customer's window are the till's. `customer` outlives this.
+  void ShareKeysWith(const CustomerWindow& customer) { customer_ = &customer; }
+  /// Before Open(): the monitor on which the till belongs.
+  void PlaceOn(const wxRect& monitor);
   /// Shows the window, full screen where asked.
   void Open(bool kiosk);
 
@@ -40,6 +45,7 @@ class MainWindow final : public wxFrame, private Stage, private KeySink {
   void MoveChoice(int delta) override;
   [[nodiscard]] int ChosenLine() const override;
   void StartClearTimer() override;
+  void StartThanksTimer() override;
   // KeySink
   [[nodiscard]] bool Owns(const wxWindow* window) const override;
   void BurstBegins() override;
@@ -48,6 +54,7 @@ class MainWindow final : public wxFrame, private Stage, private KeySink {
   bool Entered() override;
   bool Pressed(int key, bool shift, bool control) override;
   bool AltTyped(char character) override;
+  bool ControlTyped(char character) override;
   [[nodiscard]] bool Doubtful() const override;
 
   void BuildPages();
@@ -79,6 +86,8 @@ class MainWindow final : public wxFrame, private Stage, private KeySink {
   wxTimer minute_;
   wxTimer entry_pause_;
   wxTimer clear_timer_;
+  wxTimer thanks_timer_;
+  const CustomerWindow* customer_ = nullptr;
   // What the keys of the running burst are typed into, as it was before.
   presenters::EntryLine entry_before_;
   TextField* field_before_ = nullptr;

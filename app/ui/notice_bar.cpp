@@ -9,23 +9,30 @@
 namespace evertill::ui {
 namespace {
 constexpr int kKeyWidth = 168;
-}
+constexpr int kOtherWidth = 132;
+}  // namespace
 
 NoticeBar::NoticeBar(wxWindow* parent, const Theme& theme, std::function<void(Command)> on_command)
     : wxWindow(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxFULL_REPAINT_ON_RESIZE),
       theme_(theme),
-      key_(new KeyButton(this, theme, KeyStyle::kDigit, 15)) {
+      key_(new KeyButton(this, theme, KeyStyle::kDigit, 15)),
+      other_(new KeyButton(this, theme, KeyStyle::kGhost, 15)) {
   SetBackgroundStyle(wxBG_STYLE_PAINT);
   SetCanFocus(false);
   Bind(wxEVT_PAINT, &NoticeBar::OnPaint, this);
   Bind(wxEVT_SIZE, [this](wxSizeEvent&) { Place(); });
-  key_->Bind(wxEVT_BUTTON, [this, on_command = std::move(on_command)](wxCommandEvent&) {
+  key_->Bind(wxEVT_BUTTON, [this, on_command](wxCommandEvent&) {
     if (notice_.way_out) on_command(*notice_.way_out);
   });
+  other_->Bind(wxEVT_BUTTON, [this, on_command = std::move(on_command)](wxCommandEvent&) {
+    if (notice_.other) on_command(*notice_.other);
+  });
+  other_->Hide();
 }
 
 void NoticeBar::ApplyScale() {
   key_->Refit();
+  other_->Refit();
   Place();
 }
 
@@ -34,7 +41,14 @@ void NoticeBar::Place() {
   if (size.x < 200 || size.y < 20) return;  // not laid out yet
   const int width = theme_.Px(kKeyWidth);
   const int margin = theme_.Px(6);
-  key_->SetSize(size.x - width - margin, margin, width, size.y - 2 * margin);
+  const int height = size.y - 2 * margin;
+  int left = size.x - width - margin;
+  if (notice_.other) {
+    const int narrow = theme_.Px(kOtherWidth);
+    other_->SetSize(size.x - narrow - margin, margin, narrow, height);
+    left -= narrow + margin;
+  }
+  key_->SetSize(left, margin, width, height);
 }
 
 void NoticeBar::ShowText(const NoticeText& notice) {
@@ -42,6 +56,9 @@ void NoticeBar::ShowText(const NoticeText& notice) {
   notice_ = notice;
   key_->Show(notice.way_out.has_value());
   if (notice.way_out) key_->SetText(notice.key, notice.shortcut);
+  other_->Show(notice.other.has_value());
+  if (notice.other) other_->SetText(notice.other_key, notice.other_shortcut);
+  Place();
   Describe(*this, notice.message + " " + notice.detail, ATK_ROLE_NOTIFICATION);
   Refresh();
 }
@@ -63,7 +80,8 @@ void NoticeBar::OnPaint(wxPaintEvent&) {
   paint.TextCentre(bad || warn ? "!" : "i", wxRect(paint.Px(30) - radius, middle - radius, 2 * radius, 2 * radius),
                    {18, true, p.card});
   const int left = paint.Px(60);
-  const int room = area.width - left - (notice_.way_out ? paint.Px(kKeyWidth + 18) : paint.Px(16));
+  const int room = area.width - left - (notice_.way_out ? paint.Px(kKeyWidth + 18) : paint.Px(16)) -
+                   (notice_.other ? paint.Px(kOtherWidth + 6) : 0);
   const TextStyle loud{16, true, ink};
   if (notice_.detail.empty() || paint.Width(notice_.message, loud) > room) {
     paint.TwoLines(notice_.message, left, middle, room, loud);

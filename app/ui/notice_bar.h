@@ -17,8 +17,11 @@ struct NoticeText {
   std::string message;
   std::string detail;
   std::optional<Command> way_out;
-  std::string key;       ///< label of the way out
-  std::string shortcut;  ///< of the way out
+  std::string key;               ///< label of the way out
+  std::string shortcut;          ///< of the way out
+  std::optional<Command> other;  ///< a second answer, where there are two
+  std::string other_key;
+  std::string other_shortcut;
   bool operator==(const NoticeText&) const = default;
 };
 
@@ -37,6 +40,7 @@ class NoticeBar final : public wxWindow {
 
   const Theme& theme_;
   KeyButton* key_;
+  KeyButton* other_;
   NoticeText notice_;
 };
 

@@ -6,41 +6,43 @@
 
 namespace evertill::ui {
 
-PaidCard::PaidCard(wxWindow* parent, const Theme& theme) : Card(parent, theme) {}
-
-std::string PaidCard::PrintText(const presenters::PrintView& print, const presenters::Words& words, Tone& tone) {
-  using checkout::PrintState;
-  tone = Tone::kWarn;
-  if (!print.problem.empty()) return print.problem;
-  switch (print.state) {
-    case PrintState::kQueued:
-      tone = Tone::kCalm;
-      return words.Tr("The receipt is on its way to the printer");
-    case PrintState::kSent:
-      tone = Tone::kGood;
-      return words.Tr("Receipt sent to the printer");
-    case PrintState::kConfirmed:
-      tone = Tone::kGood;
-      return words.Tr("Receipt printed");
-    case PrintState::kFailed:
-      return words.Tr("The receipt did not print. The sale is saved.");
-    case PrintState::kUnknown:
-      return words.Tr("Did the receipt print? Please look at the printer.");
-  }
-  return {};
+PaidCard::PaidCard(wxWindow* parent, const Theme& theme, std::function<void(Command)> on_command)
+    : Card(parent, theme),
+      again_(new KeyButton(this, theme, KeyStyle::kSoft, 17)),
+      leave_(new KeyButton(this, theme, KeyStyle::kGhost, 17)) {
+  SetBackgroundColour(theme.Colours().card);
+  again_->Bind(wxEVT_BUTTON, [on_command](wxCommandEvent&) { on_command(Command::kPrintAgain); });
+  leave_->Bind(wxEVT_BUTTON, [on_command](wxCommandEvent&) { on_command(Command::kPrintLeave); });
+  again_->Hide();
+  leave_->Hide();
+  Bind(wxEVT_SIZE, [this](wxSizeEvent& event) {
+    Place();
+    event.Skip();
+  });
 }
 
-std::string PaidCard::ReceiptText(const presenters::View& view, const presenters::PrintView& print,
-                                  const presenters::Words& words, Tone& tone) {
-  if (print.receipt == view.receipt) return PrintText(print, words, tone);
-  tone = Tone::kCalm;
-  if (!view.prints) return words.Tr("No printer: the receipt is kept");
-  if (print.problem.empty()) return {};  // nothing is known about this receipt yet
-  tone = Tone::kWarn;
-  return words.Tr("The printer has a problem. The sale is saved; the receipt waits.");
+void PaidCard::ApplyScale() {
+  again_->Refit();
+  leave_->Refit();
+  Place();
 }
 
-void PaidCard::Update(const presenters::View& view, const presenters::PrintView& print,
+int PaidCard::Foot() const {
+  return GetTheme().Px(content_.print.asks ? 152 : (content_.print.detail.empty() ? 96 : 122));
+}
+
+void PaidCard::Place() {
+  const Theme& theme = GetTheme();
+  const wxSize size = GetClientSize();
+  if (size.x < 200) return;  // not laid out yet
+  const int width = theme.Px(220);
+  const int gap = theme.Px(12);
+  const int top = size.y - Foot() + theme.Px(46);
+  again_->SetSize(size.x / 2 - width - gap / 2, top, width, theme.Px(54));
+  leave_->SetSize(size.x / 2 + gap / 2, top, width, theme.Px(54));
+}
+
+void PaidCard::Update(const presenters::View& view, const presenters::PrintWords& print,
                       const presenters::Words& words) {
   Content next;
   next.saved = words.Tr("Saved  ·  %1", {view.receipt});
@@ -84,10 +86,14 @@ void PaidCard::Update(const presenters::View& view, const presenters::PrintView&
     }
     next.points.push_back({words.Tr("Points after"), words.Count(view.points.after)});
   }
-  next.print = ReceiptText(view, print, words, next.print_tone);
+  next.print = print;
   if (next == content_) return;
   content_ = next;
-  Describe(*this, next.saved + ". " + next.change_label + " " + next.change + ". " + next.print, ATK_ROLE_PANEL);
+  again_->SetText(print.again, "F8");
+  leave_->SetText(print.leave, "Esc");
+  for (KeyButton* key : {again_, leave_}) key->Show(print.asks);
+  Place();
+  Describe(*this, next.saved + ". " + next.change_label + " " + next.change + ". " + next.print.text, ATK_ROLE_PANEL);
   Refresh();
 }
 
@@ -128,7 +134,7 @@ void PaidCard::Draw(Painter& paint, const wxRect& area) {
 
   // The change is what the cashier needs now; without one, there is nothing to shout.
   const int strip = paint.Px(84);
-  const int foot = paint.Px(96);
+  const int foot = Foot();
   const int strips = strip + (content_.points.empty() ? 0 : strip + paint.Px(12));
   const int top = paint.Px(100);
   const int room = area.height - top - strips - foot;
@@ -148,12 +154,22 @@ void PaidCard::Draw(Painter& paint, const wxRect& area) {
     paint.Round(figures, 12, p.accent_soft);
     DrawFigures(paint, content_.points, figures);
   }
-  const wxColour ink =
-      content_.print_tone == Tone::kWarn ? p.warn : (content_.print_tone == Tone::kGood ? p.good : p.muted);
-  paint.TextCentre(content_.print, wxRect(margin, area.height - foot + paint.Px(12), figures.width, paint.Px(34)),
-                   {16, content_.print_tone == Tone::kWarn, ink});
-  paint.TextCentre(content_.next, wxRect(margin, area.height - foot + paint.Px(48), figures.width, paint.Px(30)),
-                   {15, false, p.muted});
+  DrawPrint(paint, wxRect(margin, area.height - foot, figures.width, foot));
+}
+
+void PaidCard::DrawPrint(Painter& paint, const wxRect& foot) {
+  const Palette& p = paint.Colours();
+  const presenters::PrintWords& print = content_.print;
+  const bool loud = print.tone == presenters::Tone::kWarn || print.tone == presenters::Tone::kBad;
+  const wxColour ink = loud ? p.warn : (print.tone == presenters::Tone::kGood ? p.good : p.muted);
+  paint.TextCentre(print.text, wxRect(foot.x, foot.y + paint.Px(10), foot.width, paint.Px(34)),
+                   {print.asks ? 18 : 16, loud, ink});
+  if (!print.asks && !print.detail.empty()) {
+    paint.TextCentre(print.detail, wxRect(foot.x, foot.y + paint.Px(42), foot.width, paint.Px(28)),
+                     {15, false, p.text});
+  }
+  const int next = foot.height - paint.Px(print.asks ? 44 : 48);
+  paint.TextCentre(content_.next, wxRect(foot.x, foot.y + next, foot.width, paint.Px(30)), {15, false, p.muted});
 }
 
 }  // namespace evertill::ui

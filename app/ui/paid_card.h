@@ -1,11 +1,15 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "app/presenters/print_words.h"
 #include "app/presenters/view.h"
 #include "app/presenters/words.h"
 #include "app/ui/card.h"
+#include "app/ui/command.h"
+#include "app/ui/key_button.h"
 
 namespace evertill::ui {
 
@@ -13,14 +17,15 @@ namespace evertill::ui {
 /// until the next act, which may be the next customer's first scan.
 class PaidCard final : public Card {
  public:
-  PaidCard(wxWindow* parent, const Theme& theme);
-  void Update(const presenters::View& view, const presenters::PrintView& print, const presenters::Words& words);
+  PaidCard(wxWindow* parent, const Theme& theme, std::function<void(Command)> on_command);
+  /// `print`: how this sale's receipt stands, or what keeps it waiting.
+  void Update(const presenters::View& view, const presenters::PrintWords& print, const presenters::Words& words);
+  void ApplyScale();
 
  protected:
   void Draw(Painter& paint, const wxRect& area) override;
 
  private:
-  enum class Tone { kCalm, kGood, kWarn };
   struct Figure {
     std::string label;
     std::string value;
@@ -34,17 +39,17 @@ class PaidCard final : public Card {
     std::vector<Figure> sums;
     std::string points_title;
     std::vector<Figure> points;
-    std::string print;
-    Tone print_tone = Tone::kCalm;
+    presenters::PrintWords print;
     bool operator==(const Content&) const = default;
   };
-  [[nodiscard]] static std::string PrintText(const presenters::PrintView& print, const presenters::Words& words,
-                                             Tone& tone);
-  [[nodiscard]] static std::string ReceiptText(const presenters::View& view, const presenters::PrintView& print,
-                                               const presenters::Words& words, Tone& tone);
+  void Place();
+  [[nodiscard]] int Foot() const;
+  void DrawPrint(Painter& paint, const wxRect& foot);
   void DrawFigures(Painter& paint, const std::vector<Figure>& figures, const wxRect& area);
 
   Content content_;
+  KeyButton* again_;
+  KeyButton* leave_;
 };
 
 }  // namespace evertill::ui

@@ -32,10 +32,11 @@ SellPage::SellPage(wxWindow* parent, const Theme& theme, Handlers handlers)
   SetBackgroundColour(theme.Colours().ground);
   basket_ = new BasketCard(this, theme, handlers.command);
   totals_ = new TotalsCard(this, theme);
-  paid_ = new PaidCard(this, theme);
+  paid_ = new PaidCard(this, theme, handlers.command);
   search_ = new SearchPanel(this, theme, std::move(handlers.search));
   enrol_ = new EnrolPanel(this, theme, std::move(handlers.enrol));
   pin_ = new PinPanel(this, theme, std::move(handlers.pin));
+  devices_ = new DevicePage(this, theme, std::move(handlers.devices));
   member_ = new MemberCard(this, theme, handlers.command);
   entry_ = new EntryCard(this, theme);
   keypad_ = new Keypad(this, theme, Keypad::Kind::kSell, handlers.digit, handlers.command);
@@ -44,6 +45,7 @@ SellPage::SellPage(wxWindow* parent, const Theme& theme, Handlers handlers)
   search_->Hide();
   enrol_->Hide();
   pin_->Hide();
+  devices_->Hide();
   Bind(wxEVT_SIZE, [this](wxSizeEvent&) { Place(); });
 }
 
@@ -63,6 +65,7 @@ void SellPage::Place() {
   search_->SetSize(basket_->GetRect());
   enrol_->SetSize(gap, gap, left, height);
   pin_->SetSize(gap, gap, left, height);
+  devices_->SetSize(gap, gap, left, height);
   totals_->SetSize(gap, size.y - gap - totals, left, totals);
   paid_->SetSize(gap, gap, left, height);
 
@@ -87,6 +90,8 @@ void SellPage::ApplyScale() {
   search_->ApplyScale();
   enrol_->ApplyScale();
   pin_->ApplyScale();
+  devices_->ApplyScale();
+  paid_->ApplyScale();
   member_->ApplyScale();
   entry_->ApplyScale();
   keypad_->ApplyScale();
@@ -108,7 +113,8 @@ void SellPage::ShowLeft(bool paid) {
   search_->Show(panel_ == Panel::kSearch);
   enrol_->Show(panel_ == Panel::kEnrol);
   pin_->Show(panel_ == Panel::kPin);
-  totals_->Show(!paid_now && panel_ != Panel::kEnrol && panel_ != Panel::kPin);
+  devices_->Show(panel_ == Panel::kDevices);
+  totals_->Show(!paid_now && (panel_ == Panel::kNone || panel_ == Panel::kSearch));
 }
 
 void SellPage::OpenPanel(Panel panel, const std::string& text, const std::string& language) {
@@ -117,6 +123,7 @@ void SellPage::OpenPanel(Panel panel, const std::string& text, const std::string
   if (panel == Panel::kSearch) search_->Open(text);
   if (panel == Panel::kEnrol) enrol_->Open(text, language);
   if (panel == Panel::kPin) pin_->Open();
+  if (panel == Panel::kDevices) devices_->Open();
 }
 
 void SellPage::ClosePanel() {
@@ -128,7 +135,7 @@ void SellPage::ClosePanel() {
 void SellPage::Update(const Controller& controller, const presenters::View& view) {
   const presenters::Words& words = controller.GetWords();
   const bool paid = view.phase == presenters::Phase::kPaid;
-  if (paid) paid_->Update(view, controller.Print(), words);
+  if (paid) paid_->Update(view, controller.ReceiptWords(), words);
   if (const auto notice = controller.CurrentNotice()) {
     basket_->ShowNotice(*notice);
   } else {
@@ -140,6 +147,10 @@ void SellPage::Update(const Controller& controller, const presenters::View& view
   if (controller.SearchAnswers() != search_answers_) {
     search_answers_ = controller.SearchAnswers();
     search_->ShowFound(view.found, words);
+  }
+  if (panel_ == Panel::kDevices) {
+    auto [receipt, print] = controller.LastPrint();
+    devices_->Update(controller.Devices(), {std::move(receipt), std::move(print)}, words);
   }
   if (panel_ == Panel::kEnrol) enrol_->ShowProblem(controller.Refusal());
   if (panel_ == Panel::kPin) pin_->ShowProblem(controller.Refusal());

@@ -6,6 +6,7 @@
 
 #include "app/ui/basket_card.h"
 #include "app/ui/controller.h"
+#include "app/ui/device_page.h"
 #include "app/ui/enrol_panel.h"
 #include "app/ui/entry_card.h"
 #include "app/ui/keypad.h"
@@ -28,6 +29,7 @@ class SellPage final : public wxPanel {
     SearchPanel::Handlers search;
     EnrolPanel::Handlers enrol;
     PinPanel::Handlers pin;
+    DevicePage::Handlers devices;
   };
   SellPage(wxWindow* parent, const Theme& theme, Handlers handlers);
 
@@ -45,6 +47,7 @@ class SellPage final : public wxPanel {
   [[nodiscard]] SearchPanel& Search() { return *search_; }
   [[nodiscard]] EnrolPanel& Enrol() { return *enrol_; }
   [[nodiscard]] PinPanel& Pin() { return *pin_; }
+  [[nodiscard]] DevicePage& Devices() { return *devices_; }
 
  private:
   void Place();
@@ -57,6 +60,7 @@ class SellPage final : public wxPanel {
   SearchPanel* search_;
   EnrolPanel* enrol_;
   PinPanel* pin_;
+  DevicePage* devices_;
   MemberCard* member_;
   EntryCard* entry_;
   Keypad* keypad_;

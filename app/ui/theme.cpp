@@ -67,6 +67,8 @@ std::string StyleSheet(const Palette& p, double scale) {
   css += ButtonRule(".lang", p.head_chip, p.head_chip, p.head_muted);
   css += ButtonRule(".lang:hover", p.head_chip, p.head_muted, p.head_text);
   css += ButtonRule(".lang.chosen", p.head_muted, p.head_muted, p.head);
+  css += ButtonRule(".lang.warn", p.head_warn_ground, p.head_warn, p.head_warn);
+  css += ButtonRule(".lang.warn:hover", p.head_warn_ground, p.head_text, p.head_text);
   css += "button.pos.lang{border-radius:" + px(13) + ";}";
   css += ButtonRule(":active", p.accent_soft, p.accent, p.accent);
   css += ButtonRule(":disabled", p.ground, p.line, p.muted);
@@ -95,7 +97,7 @@ void Theme::ReleaseCss::operator()(GtkCssProvider* provider) const {
   g_object_unref(provider);
 }
 
-Theme::Theme(Look look) {
+Theme::Theme(Look look, Keys keys) : keys_(keys) {
   switch (look) {
     case Look::kLight:
       palette_ = LightPalette();
@@ -136,6 +138,7 @@ bool Theme::SetScale(double scale) {
 }
 
 void Theme::InstallCss() {
+  if (keys_ == Keys::kNone) return;
   css_.reset();
   GtkCssProvider* provider = gtk_css_provider_new();
   gtk_css_provider_load_from_data(provider, StyleSheet(palette_, scale_).c_str(), -1, nullptr);

@@ -27,7 +27,9 @@ struct Palette {
 /// the real one. The user interface's thread only.
 class Theme {
  public:
-  explicit Theme(Look look);
+  /// Only one theme at a time may style the native keys (GTK's style sheets are the whole program's).
+  enum class Keys { kStyled, kNone };
+  explicit Theme(Look look, Keys keys = Keys::kStyled);
   ~Theme();
   Theme(const Theme&) = delete;
   Theme& operator=(const Theme&) = delete;
@@ -47,6 +49,7 @@ class Theme {
   };
 
   Palette palette_;
+  const Keys keys_;
   double scale_ = 1.0;
   mutable std::map<std::pair<int, bool>, wxFont> fonts_;
   std::unique_ptr<GtkCssProvider, ReleaseCss> css_;

@@ -37,24 +37,36 @@ TopBar::TopBar(wxWindow* parent, const Theme& theme, std::function<void(Command)
     languages_[i]->SetText(kLanguages[i].label, {}, kLanguages[i].spoken);
     languages_[i]->Bind(wxEVT_BUTTON, [on_command, i](wxCommandEvent&) { on_command(kLanguages[i].command); });
   }
+  devices_ = new KeyButton(this, theme, KeyStyle::kLanguage, 13);
+  devices_->Bind(wxEVT_BUTTON, [on_command](wxCommandEvent&) { on_command(Command::kDevices); });
+  devices_->Hide();
   ApplyScale();
 }
 
 void TopBar::ApplyScale() {
   SetMinSize(wxSize(-1, theme_.Px(kHeight)));
   for (KeyButton* key : languages_) key->Refit();
+  devices_->Refit();
   PlaceLanguages();
 }
 
 void TopBar::Update(const presenters::View& view, const presenters::SyncView& sync, const presenters::Words& words,
-                    const std::string& time) {
+                    const presenters::DeviceMark& devices, const std::string& time) {
   const std::string who = view.cashier.empty() ? time : view.cashier + "  ·  " + time;
   const std::string till = view.till.empty() ? "Evertill" : words.Tr("Till %1", {view.till});
   const std::string pill = words.SyncPill(sync);
   for (size_t i = 0; i < languages_.size(); ++i) {
     languages_[i]->SetStyleClass("chosen", words.Language() == kLanguages[i].code);
   }
-  if (who == who_ && till == till_ && pill == pill_ && view.store_name == store_ && sync.state == state_) return;
+  if (who == who_ && till == till_ && pill == pill_ && view.store_name == store_ && sync.state == state_ &&
+      devices == mark_) {
+    return;
+  }
+  mark_ = devices;
+  devices_->SetStyleClass("warn", devices.wanted);
+  devices_->SetText(MarkText(), {}, devices.spoken);
+  devices_->SetToolTip(ToWx(devices.spoken + " (Ctrl D)"));
+  devices_->Show(devices.shown);
   who_ = who;
   till_ = till;
   pill_ = pill;
@@ -63,6 +75,11 @@ void TopBar::Update(const presenters::View& view, const presenters::SyncView& sy
   Describe(*this, till_ + ", " + store_ + ", " + pill_ + ", " + who_, ATK_ROLE_STATUSBAR);
   PlaceLanguages();
   Refresh();
+}
+
+/// The sign says it too: nobody has to tell the colours apart.
+std::string TopBar::MarkText() const {
+  return mark_.wanted ? "▲  " + mark_.text : mark_.text;
 }
 
 void TopBar::PlaceLanguages() {
@@ -79,6 +96,11 @@ void TopBar::PlaceLanguages() {
     key->SetSize(left, (GetClientSize().y - height) / 2, width, height);
     left += width + theme_.Px(4);
   }
+  if (!mark_.shown) return;
+  const int mark = paint.ChipWidth(MarkText(), {13, true, {}}) + theme_.Px(12);
+  devices_->SetSize(languages_[0]->GetPosition().x - mark - theme_.Px(14), (GetClientSize().y - height) / 2, mark,
+                    height);
+  devices_->Refit();
 }
 
 void TopBar::OnPaint(wxPaintEvent&) {
@@ -99,7 +121,7 @@ void TopBar::OnPaint(wxPaintEvent&) {
 
   int left = paint.Px(20);
   left += paint.Text(till_, left, paint.BaselineFor(middle, 18), {18, true, p.head_text}) + paint.Px(18);
-  const int room = languages_[0]->GetPosition().x - left - paint.Px(16);
+  const int room = (mark_.shown ? devices_ : languages_[0])->GetPosition().x - left - paint.Px(16);
   if (room > paint.Px(40)) {
     paint.Text(store_, left, paint.BaselineFor(middle, 15), {15, false, p.head_muted}, room);
   }

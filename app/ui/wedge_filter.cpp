@@ -23,7 +23,8 @@ bool IsModifier(int key) {
 
 }  // namespace
 
-WedgeFilter::WedgeFilter(KeySink& sink) : sink_(sink) {
+WedgeFilter::WedgeFilter(KeySink& sink, presenters::WedgeSettings settings)
+    : sink_(sink), wedge_(std::move(settings)) {
   wxEvtHandler::AddFilter(this);
 }
 
@@ -43,18 +44,27 @@ bool WedgeFilter::Handle(const wxKeyEvent& key) {
   if (IsModifier(code)) return false;
   const int64_t at = key.GetTimestamp();
   const bool control = key.ControlDown();
-  if (code == WXK_RETURN || code == WXK_NUMPAD_ENTER) {
+  const bool enter = code == WXK_RETURN || code == WXK_NUMPAD_ENTER;
+  if (wedge_.EndsWithTab() ? code == WXK_TAB : enter) {
     if (auto scan = wedge_.Enter(at); scan && (scan->certain || !sink_.Doubtful())) {
       sink_.Scanned(std::move(scan->text));
       return true;
     }
+  }
+  if (enter) {
+    wedge_.Reset();
     return sink_.Entered();
   }
   // On GTK the raw flags are the hardware's code of the key.
   const auto character = presenters::UsCharacter(key.GetRawKeyFlags(), key.ShiftDown());
+  if (control && character == ']' && wedge_.InBurst(at)) {  // GS, which parts the values of a GS1 code
+    wedge_.Character('\x1D', at);
+    return true;
+  }
   if (!character || control || key.AltDown()) {
     wedge_.Reset();
     if (character && key.AltDown() && !control) return sink_.AltTyped(*character);
+    if (character && control && !key.AltDown() && sink_.ControlTyped(*character)) return true;
     return sink_.Pressed(code, key.ShiftDown(), control);
   }
   if (wedge_.Character(*character, at)) sink_.BurstBegins();

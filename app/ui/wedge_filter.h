@@ -13,7 +13,7 @@ namespace evertill::ui {
 /// scanner is read right under any keyboard layout.
 class WedgeFilter final : public wxEventFilter {
  public:
-  explicit WedgeFilter(KeySink& sink);
+  explicit WedgeFilter(KeySink& sink, presenters::WedgeSettings settings = {});
   ~WedgeFilter() override;
   WedgeFilter(const WedgeFilter&) = delete;
   WedgeFilter& operator=(const WedgeFilter&) = delete;

@@ -22,7 +22,7 @@ GRAPH = {
     "app/store": ["app/base", "app/domain", "app/loyalty", "app/checkout", "app/sqlite", "app/crypto",
                   "app/card"],
     "app/presenters": ["app/base", "app/domain", "app/loyalty", "app/checkout"],
-    "app/ui": ["app/base", "app/domain", "app/presenters"],
+    "app/ui": ["app/base", "app/domain", "app/presenters", "app/render"],  # render: QR codes for the customer
     # Programs are put together here: the only places that name concretes.
     "app/cli": ["app/base", "app/domain", "app/loyalty", "app/checkout", "app/crypto", "app/render", "app/store",
                 "app/presenters", "devices", "sync/wire", "sync/client"],

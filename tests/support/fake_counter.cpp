@@ -10,13 +10,6 @@ namespace {
 
 using namespace presenters;
 
-domain::Currency Baht() {
-  return *domain::Currency::Find("THB");
-}
-domain::Money Amount(int64_t minor) {
-  return {minor, Baht()};
-}
-
 std::string Describe(const Act& act) {
   struct Names {
     std::string operator()(const act::Scan& a) const { return "scan " + a.code; }
@@ -45,6 +38,10 @@ std::string Describe(const Act& act) {
 }
 
 }  // namespace
+
+domain::Money FakeCounter::Amount(int64_t minor) const {
+  return {minor, *domain::Currency::Find(currency_)};
+}
 
 FakeCounter::FakeCounter(base::Dispatcher& screen, std::function<void(const std::string&)> on_act)
     : screen_(screen),
@@ -88,6 +85,54 @@ void FakeCounter::ShowSync(const SyncView& sync) {
   screen_.Post([this, sync] {
     if (on_sync) on_sync(sync);
   });
+}
+
+void FakeCounter::ShowDevice(const checkout::DeviceStatus& status) {
+  screen_.Post([this, status] {
+    if (on_device) on_device(status);
+  });
+}
+
+void FakeCounter::ShowPrint(const PrintView& print) {
+  screen_.Post([this, print] {
+    if (on_print) on_print(print);
+  });
+}
+
+void FakeCounter::PrintAgain(std::string receipt) {
+  on_act_("print_again " + receipt);
+}
+
+void FakeCounter::PrintSeen(std::string receipt) {
+  on_act_("print_seen " + receipt);
+}
+
+void FakeCounter::UseDevice(DeviceAct act, checkout::DeviceKind kind, std::string address) {
+  on_act_("device " + std::to_string(static_cast<int>(act)) + " " + address);
+  screen_.Post([this, kind, address = std::move(address)] {
+    if (on_device_answer) on_device_answer({kind, address, {}});
+  });
+}
+
+void FakeCounter::SellInDong() {
+  currency_ = "VND";
+  // Baht's satang become dong: a rice bag of 199.00 is one of 1,990,000.
+  for (Product& product : shelf_) product.price *= 100, product.was *= 100;
+}
+
+void FakeCounter::Fill(int lines) {
+  for (int i = 0; i < lines; ++i) {
+    const Product& product = shelf_[static_cast<size_t>(i) % shelf_.size()];
+    const int count = product.weighed ? 1 : 1 + i % 3;
+    lines_.push_back(product.weighed ? Line{&product, "0.842", 842}
+                                     : Line{&product, std::to_string(count), int64_t{count} * 1000});
+  }
+}
+
+void FakeCounter::NameMember(std::string name, std::string language) {
+  member_name_ = std::move(name);
+  member_language_ = std::move(language);
+  member_ = true;
 }
 
 void FakeCounter::NewSale() {
@@ -178,7 +223,7 @@ void FakeCounter::Pay(const std::string& amount) {
   const int64_t total = Total() - ByPoints();
   int64_t given = total;
   if (amount != "exact") {
-    const auto parsed = domain::Money::Parse(amount, Baht());
+    const auto parsed = domain::Money::Parse(amount, *domain::Currency::Find(currency_));
     if (!parsed || parsed->Minor() < total) return Refuse("bad_tender", "This is less than what is due.", amount);
     given = parsed->Minor();
   }
@@ -186,7 +231,7 @@ void FakeCounter::Pay(const std::string& amount) {
   phase_ = Phase::kPaid;
   PrintView print;
   print.receipt = "L03-000" + std::to_string(receipt_);
-  print.state = checkout::PrintState::kConfirmed;
+  print.state = print_ends_;
   screen_.Post([this, print] {
     if (on_print) on_print(print);
   });
@@ -257,6 +302,9 @@ View FakeCounter::Look() const {
             .found = found_,
             .cashiers = {"Nok", "Somchai", "Linh"},
             .can_lock = true};
+  view.training = training_;
+  view.code = code_;
+  view.prints = true;
   int number = 0;
   for (const Line& line : lines_) {
     const Product& p = *line.product;
@@ -283,7 +331,8 @@ View FakeCounter::Look() const {
   view.points = {points_.owned, earned, used_, points_.owned + earned - used_, points_.provisional};
   if (member_) {
     const int64_t points = phase_ == Phase::kPaid ? view.points.after : points_.owned;
-    view.member = MemberView{"m1", "คุณสมชาย ใจดี", "สช", "4417", "th", points, Amount(points * 10), points_.provisional};
+    view.member = MemberView{
+        "m1", member_name_, "สช", "4417", member_language_, points, Amount(points * 10), points_.provisional};
     view.member->spendable = points_.here;
     view.member->elsewhere = points_.owned - points_.here - points_.not_active;
     view.member->not_active = points_.not_active;

@@ -21,10 +21,25 @@ class FakeCounter final : public presenters::CounterPort {
 
   void Do(presenters::Act act) override;
   void UseLanguage(std::string language) override;
+  void PrintAgain(std::string receipt) override;
+  void PrintSeen(std::string receipt) override;
+  void UseDevice(presenters::DeviceAct act, checkout::DeviceKind kind, std::string address) override;
 
   /// How it is before the first act.
   void Begin(presenters::Phase phase) { phase_ = phase; }
   void ShowSync(const presenters::SyncView& sync);
+  /// Any thread.
+  void ShowDevice(const checkout::DeviceStatus& status);
+  void ShowPrint(const presenters::PrintView& print);
+  /// How the printer will say that each receipt ended.
+  void PrintEndsAs(checkout::PrintState state) { print_ends_ = state; }
+  /// The shop sells in dong.
+  void SellInDong();
+  /// Lines that are there from the start.
+  void Fill(int lines);
+  void Train() { training_ = true; }
+  void UseCode(presenters::CodeView code) { code_ = std::move(code); }
+  void NameMember(std::string name, std::string language);
   /// How the member's points stand.
   struct Points {
     int64_t owned = 1240;
@@ -61,6 +76,7 @@ class FakeCounter final : public presenters::CounterPort {
   void NewSale();
   [[nodiscard]] presenters::View Look() const;
   [[nodiscard]] int64_t Total() const;
+  [[nodiscard]] domain::Money Amount(int64_t minor) const;
   /// What the points used pay.
   [[nodiscard]] int64_t ByPoints() const { return std::min(used_ * 10, Total()); }
 
@@ -74,6 +90,12 @@ class FakeCounter final : public presenters::CounterPort {
   std::string cashier_ = "Nok";
   presenters::Phase phase_ = presenters::Phase::kRinging;
   bool member_ = false;
+  std::string member_name_ = "คุณสมชาย ใจดี";
+  std::string member_language_ = "th";
+  checkout::PrintState print_ends_ = checkout::PrintState::kConfirmed;
+  std::optional<presenters::CodeView> code_;
+  bool training_ = false;
+  const char* currency_ = "THB";
   Points points_;
   int64_t used_ = 0;
   bool pin_entered_ = false;
