@@ -142,7 +142,7 @@ std::optional<DeviceAct> ActOf(const checkout::DeviceStatus& status) {
     case DeviceKind::kReceiptPrinter:
     case DeviceKind::kLabelPrinter:
       // With the cover open or without paper there is nothing to see; the advice says what comes first.
-      return status.state == DeviceState::kReady ? std::optional(DeviceAct::kTestPrint) : std::nullopt;
+      return Say(status).urgency == Urgency::kNow ? std::nullopt : std::optional(DeviceAct::kTestPrint);
     case DeviceKind::kDrawer:
       return DeviceAct::kOpenDrawer;
     case DeviceKind::kScale:

@@ -70,6 +70,13 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"read_only", TR_NOOP("The disk cannot be written. The sale is not saved. Call a manager.")},
     {"printer_unreachable", TR_NOOP("The printer does not answer. The sale is saved; its receipt waits.")},
     {"printer_timeout", TR_NOOP("The printer stopped taking data. Look whether the receipt printed.")},
+    {"printer_not_ready", TR_NOOP("The printer cannot print now. The sale is saved; its receipt waits.")},
+    {"device_unreachable", TR_NOOP("It does not answer. Is it switched on, is its cable in?")},
+    {"device_no_permission", TR_NOOP("This till may not use it yet. Tell the support desk.")},
+    {"drawer_not_reached", TR_NOOP("The drawer did not open. Use its key, and check its cable.")},
+    {"scale_no_answer", TR_NOOP("The scale does not answer. Is it switched on, is its cable in?")},
+    {"scale_unreadable", TR_NOOP("What the scale says cannot be understood. Tell the support desk.")},
+    {"scale_cannot_zero", TR_NOOP("This scale is set to zero by its own key.")},
 });
 
 }  // namespace
