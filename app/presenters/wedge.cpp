@@ -1,44 +1,22 @@
 #include "app/presenters/wedge.h"
 
-#include <string_view>
 #include <utility>
+
+#include "app/base/us_keyboard.h"
 
 namespace evertill::presenters {
 namespace {
 
-/// A run of neighbouring keys, as X numbers them.
-struct KeyRun {
-  uint32_t first;
-  std::string_view plain;
-  std::string_view shifted;
-};
-
-constexpr KeyRun kRuns[] = {
-    {10, "1234567890-=", "!@#$%^&*()_+"},
-    {24, "qwertyuiop[]", "QWERTYUIOP{}"},
-    {38, "asdfghjkl;'`", "ASDFGHJKL:\"~"},
-    {51, "\\zxcvbnm,./", "|ZXCVBNM<>?"},
-    {65, " ", " "},
-    // The number pad.
-    {63, "*", "*"},
-    {79, "789-456+1230.", "789-456+1230."},
-    {106, "/", "/"},
-};
+constexpr uint32_t kFirstOfX = 8;  // X numbers Linux' keys from here
 
 }  // namespace
 
 std::optional<char> UsCharacter(uint32_t hardware_code, bool shift) {
-  for (const KeyRun& run : kRuns) {
-    if (hardware_code >= run.first && hardware_code - run.first < run.plain.size()) {
-      const size_t index = hardware_code - run.first;
-      return shift ? run.shifted[index] : run.plain[index];
-    }
-  }
-  return std::nullopt;
+  return hardware_code < kFirstOfX ? std::nullopt : base::UsKeyCharacter(hardware_code - kFirstOfX, shift);
 }
 
 bool Wedge::Character(char character, int64_t at_ms) {
-  const bool fresh = burst_.empty() || at_ms - last_ms_ > kLongestGapMs || at_ms < last_ms_;
+  const bool fresh = burst_.empty() || at_ms - last_ms_ > settings_.gap_ms || at_ms < last_ms_;
   if (fresh) {
     burst_.clear();
     first_ms_ = at_ms;
@@ -51,7 +29,11 @@ bool Wedge::Character(char character, int64_t at_ms) {
 std::optional<Wedge::Scan> Wedge::Enter(int64_t at_ms) {
   std::string text = std::exchange(burst_, {});
   const int64_t gap = at_ms - last_ms_;
-  if (text.size() < kShortest || gap > kLongestGapMs || gap < 0) return std::nullopt;
+  const std::string& prefix = settings_.prefix;
+  const bool marked = !prefix.empty() && text.size() > prefix.size() && text.starts_with(prefix);
+  if (gap > settings_.gap_ms || gap < 0) return std::nullopt;
+  if (marked) return Scan{text.substr(prefix.size()), true};
+  if (text.size() < kShortest) return std::nullopt;
   const auto gaps = static_cast<int64_t>(text.size());  // between characters, and the one before Enter
   return Scan{std::move(text), at_ms - first_ms_ <= gaps * kMachineGapMs};
 }

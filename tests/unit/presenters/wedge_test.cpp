@@ -128,3 +128,22 @@ TEST_CASE("Wedge: a clock that goes back begins a new burst", "[presenters][wedg
   for (const char c : std::string("8850")) wedge.Character(c, 4'000'000'000);
   CHECK(wedge.Character('1', 5));  // X's 32-bit milliseconds wrap after 49 days
 }
+
+TEST_CASE("Wedge: what begins with the scanner's prefix is a scan, however slow", "[presenters][wedge]") {
+  Wedge wedge({.prefix = "~"});
+  int64_t now = 1'000;
+  const auto scan = TypeAndEnter(wedge, "~123", 90, now);
+  REQUIRE(scan);
+  CHECK(scan->text == "123");
+  CHECK(scan->certain);
+  CHECK_FALSE(TypeAndEnter(wedge, "~", 5, now));
+  CHECK_FALSE(TypeAndEnter(wedge, "123", 5, now));
+  CHECK(TypeAndEnter(wedge, "12345", 5, now)->text == "12345");
+}
+
+TEST_CASE("Wedge: a slower scanner's gap can be set", "[presenters][wedge]") {
+  Wedge wedge({.gap_ms = 300});
+  int64_t now = 1'000;
+  CHECK(TypeAndEnter(wedge, "8850", 250, now)->text == "8850");
+  CHECK_FALSE(TypeAndEnter(wedge, "8850", 350, now));
+}
