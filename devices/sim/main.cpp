@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 
 #include "devices/sim/printer_command.h"
+#include "devices/sim/scanner_command.h"
+#include "devices/sim/small_commands.h"
 
 namespace evertill::devices::sim {
 namespace {
@@ -13,6 +15,11 @@ int Main(int argc, char** argv) {
   const SimCommand commands[] = {
       AddPrinterCommand(app),
       AddRenderCommand(app),
+      AddScannerCommand(app),
+      AddScaleCommand(app),
+      AddDrawerCommand(app),
+      AddPoleCommand(app),
+      AddLabelCommand(app),
   };
   try {
     app.parse(argc, argv);
