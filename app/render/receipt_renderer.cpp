@@ -29,8 +29,8 @@ struct Typography {
 };
 
 Typography TypographyFor(int width_dots) {
-  if (width_dots >= 500) return {22, 25, 36, 46, 5, 14, 20, 9, 260, 80};
-  return {19, 22, 30, 36, 4, 12, 14, 7, 216, 64};
+  if (width_dots >= 500) return {21, 24, 34, 42, 5, 14, 18, 8, 220, 80};
+  return {19, 22, 28, 34, 4, 12, 12, 7, 200, 64};
 }
 
 int SizeOf(const Typography& type, domain::TextSize size) {
@@ -97,7 +97,8 @@ class Composer {
     constexpr int kThick = 2;
     constexpr int kDash = 6;
     const int height = rule.style == domain::RuleStyle::kDouble ? 3 * kThick : kThick;
-    Bitmap strip(Width(), height + 2 * type_.rule_gap);
+    // Text has white of its own above it: less is wanted beneath the rule than above.
+    Bitmap strip(Width(), height + type_.rule_gap + type_.rule_gap / 2);
     if (rule.style == domain::RuleStyle::kDashed) {
       const int gaps = Width() / (2 * kDash);  // dashes touch both margins
       for (int i = 0; i <= gaps; ++i) strip.Fill(i * (Width() - kDash) / gaps, type_.rule_gap, kDash, kThick);
@@ -125,12 +126,14 @@ class Composer {
   }
 
   base::Status Add(const domain::BarcodeElement& code) {
-    EVERTILL_ASSIGN(const Bitmap bars, RenderBarcode(code, type_.barcode, Width()));
+    auto bars = RenderBarcode(code, type_.barcode, Width());
+    if (!bars && bars.error().Is(RenderErrc::kCodeTooLong)) return Caption(code.text);  // too wide for this paper
+    if (!bars) return base::Fail(std::move(bars.error()));
     EVERTILL_TRY(Put(Bitmap(Width(), kDotsPerMm)));
     if (options_.keep_barcodes) {
       layout_.parts.emplace_back(code);
     } else {
-      EVERTILL_TRY(PutCentred(bars));
+      EVERTILL_TRY(PutCentred(*bars));
     }
     return Caption(BarcodeText(code));
   }

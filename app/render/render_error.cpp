@@ -18,6 +18,8 @@ std::string_view ErrorName(RenderErrc code) {
       return "render_drawing_failed";
     case RenderErrc::kImageUnwritable:
       return "render_image_unwritable";
+    case RenderErrc::kImageUnreadable:
+      return "render_image_unreadable";
   }
   return "render_unknown";
 }

@@ -12,6 +12,7 @@ enum class RenderErrc {
   kReceiptTooLong,   ///< Metres of paper: surely a mistake.
   kDrawingFailed,    ///< Cairo or Pango gave up (no memory).
   kImageUnwritable,  ///< The PNG could not be written.
+  kImageUnreadable,  ///< No PNG, or none that can be drawn.
 };
 
 /// Stable names, part of the contract of the programs.

@@ -3,6 +3,10 @@
 #include <pango/pangocairo.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <span>
+#include <utility>
 
 #include "app/render/cairo_handles.h"
 #include "app/render/clean_text.h"
@@ -11,14 +15,20 @@
 namespace evertill::render {
 namespace {
 
-constexpr int kMaxHeight = 30000;  // cairo's image surfaces end at 32767
-constexpr unsigned char kInkThreshold = 0x80;
+constexpr size_t kMostFonts = 32;
+constexpr int kPercentAbove = 92;        // of the size, above the first baseline
+constexpr int kPercentBelow = 26;        // … below the last
+constexpr int kMaxHeight = 30000;        // cairo's image surfaces end at 32767
+constexpr unsigned char kInkBit = 0x80;  // without antialiasing a pixel is 0 or 255
 
 struct GObjectDeleter {
   void operator()(gpointer object) const { g_object_unref(object); }
 };
 struct FontDescriptionDeleter {
   void operator()(PangoFontDescription* description) const { pango_font_description_free(description); }
+};
+struct LayoutIterDeleter {
+  void operator()(PangoLayoutIter* iterator) const { pango_layout_iter_free(iterator); }
 };
 struct FontOptionsDeleter {
   void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
@@ -36,17 +46,31 @@ PangoAlignment ToPango(domain::TextAlign align) {
   return PANGO_ALIGN_LEFT;
 }
 
-bool IsInk(unsigned char pixel) {
-  return pixel >= kInkThreshold;
+/// Eight dots of eight pixels: the highest bit of each, the first pixel leftmost.
+uint8_t PackEight(const unsigned char* pixels) {
+  uint8_t dots = 0;
+  for (int i = 0; i < 8; ++i) dots = static_cast<uint8_t>(dots | ((pixels[i] & kInkBit) >> i));
+  return dots;
 }
 
 /// Heads print a lone dot pale: where a stroke is one dot wide and white enough stands beside it, it becomes two, so
-/// that small type is of one weight.
-void StrengthenThinStrokes(const unsigned char* line, int width, std::span<uint8_t> row) {
-  for (int x = 1; x + 2 < width; ++x) {
-    if (IsInk(line[x]) && !IsInk(line[x - 1]) && !IsInk(line[x + 1]) && !IsInk(line[x + 2])) {
-      row[static_cast<size_t>(x + 1) / 8] |= static_cast<uint8_t>(0x80 >> ((x + 1) % 8));
-    }
+/// that small type is of one weight. A dot at the very edge stays alone.
+void StrengthenThinStrokes(std::span<uint8_t> row, int width) {
+  unsigned before = 0;  // the byte to the left, as it was
+  unsigned spill = 0;   // the dot that one at its right end gets here
+  for (size_t i = 0; i < row.size(); ++i) {
+    const unsigned dots = row[i];
+    const unsigned after = i + 1 < row.size() ? row[i + 1] : 0;
+    const unsigned left = (dots >> 1) | (before << 7);
+    const unsigned right = (dots << 1) | (after >> 7);
+    const unsigned second = (dots << 2) | (after >> 6);
+    unsigned lone = dots & ~left & ~right & ~second & 0xFF;
+    if (i == 0) lone &= 0x7F;
+    const int over = static_cast<int>(i) * 8 + 8 - (width - 2);  // dots of this byte in the last two columns
+    if (over > 0) lone &= over >= 8 ? 0 : 0xFFU << over;
+    row[i] = static_cast<uint8_t>(dots | (lone >> 1) | spill);
+    before = dots;
+    spill = (lone & 1) << 7;
   }
 }
 
@@ -58,12 +82,19 @@ Bitmap ToBits(cairo_surface_t* surface, int width, int height) {
   for (int y = 0; y < height; ++y) {
     const unsigned char* line = pixels + static_cast<size_t>(y) * stride;
     const auto row = bitmap.Row(y);
-    if (std::all_of(line, line + width, [](unsigned char pixel) { return pixel == 0; })) continue;
-    for (int x = 0; x < width; ++x) {
-      const unsigned ink = IsInk(line[x]) ? 1U : 0U;
-      row[static_cast<size_t>(x) / 8] |= static_cast<uint8_t>(ink << (7 - x % 8));
+    bool ink = false;
+    for (size_t i = 0; i < row.size(); ++i) {
+      const size_t left = static_cast<size_t>(width) - i * 8;
+      if (left >= 8) {
+        row[i] = PackEight(line + i * 8);
+      } else {
+        std::array<unsigned char, 8> last{};
+        std::copy_n(line + i * 8, left, last.begin());
+        row[i] = PackEight(last.data());
+      }
+      ink = ink || row[i] != 0;
     }
-    StrengthenThinStrokes(line, width, row);
+    if (ink) StrengthenThinStrokes(row, width);
   }
   return bitmap;
 }
@@ -100,11 +131,33 @@ int Balance(PangoLayout* layout, int width) {
   return width - fits;
 }
 
+int LastBaseline(PangoLayout* layout) {
+  const std::unique_ptr<PangoLayoutIter, LayoutIterDeleter> line(pango_layout_get_iter(layout));
+  while (!pango_layout_iter_at_last_line(line.get()) && pango_layout_iter_next_line(line.get())) {
+  }
+  return PANGO_PIXELS(pango_layout_iter_get_baseline(line.get()));
+}
+
 }  // namespace
 
 struct TextPainter::Fonts {
   std::unique_ptr<PangoFontMap, GObjectDeleter> map{pango_cairo_font_map_new()};
   std::unique_ptr<PangoContext, GObjectDeleter> context{pango_font_map_create_context(map.get())};
+  std::map<std::pair<int, bool>, std::unique_ptr<PangoFontDescription, FontDescriptionDeleter>> by_size;
+
+  const PangoFontDescription* Find(int size_px, bool bold) {
+    auto& font = by_size[{size_px, bold}];
+    if (!font) {
+      if (by_size.size() > kMostFonts) {
+        by_size.clear();
+        return Find(size_px, bold);
+      }
+      font.reset(pango_font_description_from_string("Noto Sans,Noto Sans Thai"));
+      pango_font_description_set_absolute_size(font.get(), static_cast<double>(size_px) * PANGO_SCALE);
+      pango_font_description_set_weight(font.get(), bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    }
+    return font.get();
+  }
 };
 
 TextPainter::TextPainter() : fonts_(std::make_unique<Fonts>()) {
@@ -125,15 +178,11 @@ TextPainter& TextPainter::ForThisThread() {
 
 base::Expected<PaintedText> TextPainter::Paint(const Paragraph& paragraph) {
   const std::string text = CleanText(paragraph.text);
-  const std::unique_ptr<PangoFontDescription, FontDescriptionDeleter> font(
-      pango_font_description_from_string("Noto Sans,Noto Sans Thai"));
-  pango_font_description_set_absolute_size(font.get(), static_cast<double>(paragraph.size_px) * PANGO_SCALE);
-  pango_font_description_set_weight(font.get(), paragraph.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   PangoContext* context = fonts_->context.get();
   pango_context_set_language(context, pango_language_from_string(std::string(paragraph.language).c_str()));
 
   const std::unique_ptr<PangoLayout, GObjectDeleter> layout(pango_layout_new(context));
-  pango_layout_set_font_description(layout.get(), font.get());
+  pango_layout_set_font_description(layout.get(), fonts_->Find(paragraph.size_px, paragraph.bold));
   pango_layout_set_auto_dir(layout.get(), FALSE);  // a right-to-left name does not turn the line around
   pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
   if (paragraph.width > 0) pango_layout_set_width(layout.get(), paragraph.width * PANGO_SCALE);
@@ -146,9 +195,14 @@ base::Expected<PaintedText> TextPainter::Paint(const Paragraph& paragraph) {
   PangoRectangle ink;
   PangoRectangle logical;
   pango_layout_get_pixel_extents(layout.get(), &ink, &logical);
-  // Marks may stand above the font's own line (Thai tone over vowel, Vietnamese stacked signs): the ink decides.
-  const int top = std::max(std::min(ink.y, logical.y), logical.y - paragraph.size_px);
-  const int bottom = std::min(std::max(ink.y + ink.height, logical.y + logical.height),
+  // Fonts that have room for every mark of every script would make lines half empty. What letters without marks need
+  // is kept free in any case; marks above that (Thai tone over vowel, Vietnamese stacked signs) or below get their own
+  // room: the ink decides.
+  const int first = PANGO_PIXELS(pango_layout_get_baseline(layout.get()));
+  const int last = LastBaseline(layout.get());
+  const int top =
+      std::max(std::min(ink.y, first - paragraph.size_px * kPercentAbove / 100), logical.y - paragraph.size_px);
+  const int bottom = std::min(std::max(ink.y + ink.height, last + paragraph.size_px * kPercentBelow / 100),
                               logical.y + logical.height + paragraph.size_px);
   const int width = paragraph.width > 0 ? paragraph.width : std::max(logical.x + logical.width, ink.x + ink.width);
   if (bottom - top > kMaxHeight || width > kMaxHeight) {
@@ -163,7 +217,7 @@ base::Expected<PaintedText> TextPainter::Paint(const Paragraph& paragraph) {
   }
   PaintedText painted;
   painted.bitmap = ToBits(surface.get(), width, bottom - top);
-  painted.baseline = PANGO_PIXELS(pango_layout_get_baseline(layout.get())) - top;
+  painted.baseline = first - top;
   painted.unknown_glyphs = pango_layout_get_unknown_glyphs_count(layout.get());
   return painted;
 }
