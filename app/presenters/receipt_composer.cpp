@@ -27,6 +27,16 @@ std::string TenderLabel(const Sale& sale, size_t at, const Words& words) {
   return words.TrN("%1 point", "%1 points", std::abs(sale.points.spent));
 }
 
+/// Without the currency's sign: the total has it, and a column of figures is easier to read.
+std::string PlainAmount(Money amount, const Words& words) {
+  std::string text = words.Amount(amount);
+  const std::string sign(amount.GetCurrency().Info().symbol);
+  for (const std::string& written : {" " + sign, sign + " ", sign}) {
+    if (const size_t at = text.find(written); at != std::string::npos) return text.erase(at, written.size());
+  }
+  return text;
+}
+
 bool TookCash(const Sale& sale) {
   return std::any_of(sale.tenders.begin(), sale.tenders.end(),
                      [](const auto& tender) { return tender.kind == domain::TenderKind::kCash; });
@@ -116,9 +126,9 @@ Fields::List LineRows(const std::vector<domain::SaleLine>& lines, const Words& w
     const bool weighed = line.unit == domain::SellUnit::kKilogram;
     std::string detail;
     if (weighed) {
-      detail = quantity + " kg × " + words.Amount(line.unit_price) + "/kg";
+      detail = quantity + " kg × " + PlainAmount(line.unit_price, words);
     } else if (line.quantity != domain::Quantity::Units(1) && line.quantity != domain::Quantity::Units(-1)) {
-      detail = quantity + " × " + words.Amount(line.unit_price);
+      detail = quantity + " × " + PlainAmount(line.unit_price, words);
     }
     rows.push_back(Fields()
                        .Set("line.number", std::to_string(line.number))
@@ -127,11 +137,11 @@ Fields::List LineRows(const std::vector<domain::SaleLine>& lines, const Words& w
                        .Set("line.sku", line.sku)
                        .Set("line.barcode", line.barcode)
                        .Set("line.quantity", weighed ? quantity + " kg" : quantity)
-                       .Set("line.unit_price", words.Amount(line.unit_price))
+                       .Set("line.unit_price", PlainAmount(line.unit_price, words))
                        .Set("line.detail", std::move(detail))
-                       .Set("line.gross", words.Amount(line.gross))
-                       .Set("line.saving", line.discount.IsZero() ? "" : words.Amount(-line.discount))
-                       .Set("line.total", words.Amount(line.total))
+                       .Set("line.gross", PlainAmount(line.gross, words))
+                       .Set("line.saving", line.discount.IsZero() ? "" : PlainAmount(-line.discount, words))
+                       .Set("line.total", PlainAmount(line.total, words))
                        .Set("line.tax_rate", Percent(line.tax_rate, words)));
   }
   return rows;

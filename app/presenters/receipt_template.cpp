@@ -10,6 +10,9 @@ namespace {
 
 using Part = ReceiptTemplate::Part;
 
+constexpr size_t kLongestCode128 = 40;  // more is no code
+constexpr size_t kLongestQr = 2000;     // what one holds, with room for damage
+
 /// Names as they are seen from inside of lists: the innermost item's first, the whole paper's last.
 using Scopes = std::vector<const Fields*>;
 
@@ -80,6 +83,7 @@ class Composition {
         return;
       case Part::Kind::kQr:
         if (auto data = Fill(part.text, scopes); data.says) {
+          if (data.text.size() > kLongestQr) return DrawInstead(std::move(data.text));
           document_.Add(domain::QrCodeElement{std::move(data.text), Fill(part.other, scopes).text});
         }
         return;
@@ -100,13 +104,25 @@ class Composition {
     }
   }
 
+  /// A code that cannot be drawn stands there as text: a receipt is printed in any case.
+  void DrawInstead(std::string text) {
+    document_.Add(domain::TextElement{std::move(text), {}, domain::TextAlign::kCenter, 0});
+  }
+
   void DrawBarcode(const Part& part, std::string text) {
+    const auto all = [&](auto&& good) { return std::all_of(text.begin(), text.end(), good); };
+    const bool digits = all([](char c) { return c >= '0' && c <= '9'; });
     auto kind = part.barcode;
     if (part.auto_barcode && domain::IsGtin(text)) {
       if (text.size() == 12) text.insert(0, "0");  // a UPC-A is an EAN-13 that begins with 0
       if (text.size() == 13) kind = domain::BarcodeKind::kEan13;
       if (text.size() == 8) kind = domain::BarcodeKind::kEan8;
     }
+    const size_t ean = kind == domain::BarcodeKind::kEan13 ? 13 : 8;
+    const bool drawable = kind == domain::BarcodeKind::kCode128
+                              ? text.size() <= kLongestCode128 && all([](char c) { return c >= ' ' && c <= '~'; })
+                              : digits && text.size() == ean && domain::IsGtin(text);
+    if (!drawable) return DrawInstead(std::move(text));
     document_.Add(domain::BarcodeElement{std::move(text), kind});
   }
 
