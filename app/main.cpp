@@ -14,10 +14,10 @@
 #include "app/presenters/counter_thread.h"
 #include "app/presenters/receipt_service.h"
 #include "app/store/catalogue_import.h"
-#include "app/store/till_config.h"
 #include "app/store/till_store.h"
 #include "app/ui/app.h"
 #include "devices/printer/open_printer.h"
+#include "devices/setup/till_config.h"
 #include "sync/client/hold_client.h"
 #include "sync/client/sync_worker.h"
 
@@ -184,7 +184,7 @@ int RunTill(const Arguments& given) {
   auto store = store::TillStore::Open(given.data_dir, *clock, *random);
   if (!store) return Complain(store.error());
   base::LogToFile(given.data_dir / "evertill.log");
-  const auto config = store::LoadTillConfig(given.data_dir);
+  const auto config = devices::setup::LoadTillConfig(given.data_dir);
   if (!config) return Complain(config.error());
   std::unique_ptr<checkout::ReceiptPrinter> printer;
   if (!config->printer.empty()) {

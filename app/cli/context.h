@@ -7,7 +7,6 @@
 
 #include "app/base/clock.h"
 #include "app/base/random.h"
-#include "app/store/till_config.h"
 #include "app/store/till_store.h"
 
 namespace CLI {

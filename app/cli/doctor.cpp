@@ -4,8 +4,8 @@
 #include "app/base/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/output.h"
-#include "app/store/till_config.h"
-#include "devices/printer/printer_address.h"
+#include "devices/link/address.h"
+#include "devices/setup/till_config.h"
 
 namespace evertill::cli {
 namespace {
@@ -73,10 +73,10 @@ Finding CheckHeadOffice(store::TillStore& store) {
 }
 
 Finding CheckPrinter(const Context& context) {
-  const auto config = store::LoadTillConfig(context.data_dir);
+  const auto config = devices::setup::LoadTillConfig(context.data_dir);
   if (!config) return {"printer", false, config.error().ToString(), "mend till.toml"};
   if (config->printer.empty()) return {"printer", true, "none set up", ""};
-  const auto address = devices::printer::ParsePrinterAddress(config->printer);
+  const auto address = devices::link::ParseAddress(config->printer);
   return {"printer", address.has_value(), address ? config->printer : address.error().ToString(),
           address ? "" : "mend [printer] address in till.toml"};
 }

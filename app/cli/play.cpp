@@ -10,6 +10,7 @@
 #include "app/presenters/receipt_service.h"
 #include "app/presenters/script.h"
 #include "devices/printer/open_printer.h"
+#include "devices/setup/till_config.h"
 #include "sync/client/hold_client.h"
 
 namespace evertill::cli {
@@ -20,7 +21,7 @@ constexpr std::chrono::seconds kLastReceipt{10};
 /// The counter's script: one act a line in, one answer a line out, flushed after its commit.
 base::Expected<int> Play(Context& context, store::TillStore& store, std::istream& script) {
   const checkout::TillIdentity& till = store.Identity();
-  EVERTILL_ASSIGN(const store::TillConfig config, store::LoadTillConfig(context.data_dir));
+  EVERTILL_ASSIGN(const devices::setup::TillConfig config, devices::setup::LoadTillConfig(context.data_dir));
   client::HoldClient holds(store.Sync(), *context.clock, *context.random);
   EVERTILL_ASSIGN(
       checkout::Counter counter,

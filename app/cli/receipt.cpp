@@ -6,6 +6,7 @@
 #include "app/presenters/receipt_composer.h"
 #include "app/store/till_config.h"
 #include "devices/printer/open_printer.h"
+#include "devices/setup/till_config.h"
 
 namespace evertill::cli {
 namespace {
@@ -103,7 +104,7 @@ base::Expected<int> List(Context& context, store::TillStore& store, int64_t limi
 }
 
 base::Expected<int> Print(Context& context, store::TillStore& store, const std::string& number, std::string to) {
-  EVERTILL_ASSIGN(const store::TillConfig config, store::LoadTillConfig(context.data_dir));
+  EVERTILL_ASSIGN(const devices::setup::TillConfig config, devices::setup::LoadTillConfig(context.data_dir));
   if (to.empty()) to = config.printer;
   if (to.empty()) {
     return base::Fail(store::StoreErrc::kBadConfig, "no printer: use --to, or set [printer] address in till.toml");

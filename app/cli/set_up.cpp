@@ -10,8 +10,8 @@
 #include "app/cli/output.h"
 #include "app/domain/errors.h"
 #include "app/store/catalogue_import.h"
-#include "app/store/till_config.h"
-#include "devices/printer/printer_address.h"
+#include "devices/link/address.h"
+#include "devices/setup/till_config.h"
 
 namespace evertill::cli {
 namespace {
@@ -37,16 +37,16 @@ base::Status Init(Context& context, const InitArguments& given) {
     return base::Fail(store::StoreErrc::kBadConfig, "lang \"" + given.language + "\": en, th and vi are known");
   }
   EVERTILL_ASSIGN(const domain::Currency currency, domain::Currency::Find(given.currency));
-  if (!given.printer.empty()) EVERTILL_TRY(devices::printer::ParsePrinterAddress(given.printer));
+  if (!given.printer.empty()) EVERTILL_TRY(devices::link::ParseAddress(given.printer));
   store::InitOptions options{.terminal = {domain::StoreCode(given.store), domain::TillCode(given.till), 1},
                              .currency = currency,
                              .language = given.language,
                              .store_name = given.name,
                              .unattended = checkout::ParseRole(given.unattended)};
   EVERTILL_TRY(store::TillStore::Init(context.data_dir, options, *context.clock, *context.random));
-  store::TillConfig config;
+  devices::setup::TillConfig config;
   config.printer = given.printer;
-  return store::WriteTillConfig(context.data_dir, config);
+  return devices::setup::WriteTillConfig(context.data_dir, config);
 }
 
 void AddInit(CLI::App& app, Context& context) {
@@ -57,7 +57,8 @@ void AddInit(CLI::App& app, Context& context) {
   command->add_option("--currency", given->currency, "ISO 4217 code, for example THB or VND")->required();
   command->add_option("--lang", given->language, "Language of screen and receipts: en, th or vi")->required();
   command->add_option("--name", given->name, "The store's name on screen and receipts (default: its code)");
-  command->add_option("--printer", given->printer, "Receipt printer: tcp://HOST[:PORT] or file:PATH");
+  command->add_option("--printer", given->printer,
+                      "Receipt printer: tcp://HOST[:PORT], usb:, serial:PATH, cups:QUEUE or file:PATH");
   command->add_option("--unattended", given->unattended, "Act without sign-in under this role; the journal says so")
       ->check(CLI::IsMember({"cashier", "supervisor", "manager"}));
   command->callback([given, &context] {

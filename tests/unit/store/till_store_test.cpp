@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "app/store/data_dir.h"
-#include "app/store/till_config.h"
 #include "tests/unit/store/support.h"
 
 namespace evertill::store {
@@ -75,9 +74,8 @@ TEST_CASE("TillStore: no till, twice a till, and what init keeps", "[store][dir]
 
 TEST_CASE("TillStore: its files are its owner's alone; a damaged database is called that", "[store][dir]") {
   Till till;
-  Must(WriteTillConfig(till.Dir(), {}));
   till.Commit(till.MakeSale());
-  for (const char* name : {"till.db", "till.db-wal", "till.db-shm", "catalogue.db", "till.toml"}) {
+  for (const char* name : {"till.db", "till.db-wal", "till.db-shm", "catalogue.db"}) {
     INFO(name);
     CHECK((std::filesystem::status(till.Dir() / name).permissions() & std::filesystem::perms(077)) ==
           std::filesystem::perms::none);
