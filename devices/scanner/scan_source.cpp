@@ -81,14 +81,14 @@ base::Expected<InputDevice> FindInput(const std::string& path) {
   return base::Fail(ScannerErrc::kNotFound, "no input device " + path);
 }
 
-base::Expected<std::unique_ptr<ScanSource>> OpenEvdev(const ScannerSettings& settings) {
+base::Expected<std::unique_ptr<ScanSource>> OpenEvdev(const ScannerSettings& settings, Hold hold) {
   EVERTILL_ASSIGN(InputDevice device, FindInput(settings.path));
   if (!device.HasDigits()) return base::Fail(ScannerErrc::kNotAScanner, device.Name() + " has no keys for digits");
   if (device.IsFullKeyboard() && !settings.allow_keyboard) {
     return base::Fail(ScannerErrc::kIsKeyboard,
                       device.Name() + " has all the keys of a keyboard; allow_keyboard = true if it is a scanner");
   }
-  EVERTILL_TRY(device.Grab());
+  if (hold == Hold::kYes) EVERTILL_TRY(device.Grab());
   return std::unique_ptr<ScanSource>(std::make_unique<EvdevSource>(std::move(device)));
 }
 
@@ -100,11 +100,11 @@ base::Expected<std::unique_ptr<ScanSource>> OpenSerial(const ScannerSettings& se
 
 }  // namespace
 
-base::Expected<std::unique_ptr<ScanSource>> OpenScanSource(const ScannerSettings& settings) {
+base::Expected<std::unique_ptr<ScanSource>> OpenScanSource(const ScannerSettings& settings, Hold hold) {
   EVERTILL_TRY(CheckScannerSettings(settings));
   switch (settings.kind) {
     case ScannerKind::kEvdev:
-      return OpenEvdev(settings);
+      return OpenEvdev(settings, hold);
     case ScannerKind::kSerial:
       return OpenSerial(settings);
     case ScannerKind::kWedge:

@@ -31,9 +31,13 @@ class ScanSource {
   ScanSource() = default;
 };
 
-/// Opens an evdev or serial scanner; an evdev one is held for this program alone.
+/// Whether an evdev scanner's keys reach this program alone.
+enum class Hold { kYes, kNo };
+
+/// Opens an evdev or serial scanner; a serial one is always held.
 /// Errors: scanner_settings_invalid (a wedge has nothing to open), scanner_not_found, scanner_no_permission,
 /// scanner_busy, scanner_is_keyboard, scanner_not_a_scanner; of a serial one what link::OpenLink says.
-[[nodiscard]] base::Expected<std::unique_ptr<ScanSource>> OpenScanSource(const ScannerSettings& settings);
+[[nodiscard]] base::Expected<std::unique_ptr<ScanSource>> OpenScanSource(const ScannerSettings& settings,
+                                                                         Hold hold = Hold::kYes);
 
 }  // namespace evertill::devices::scanner
