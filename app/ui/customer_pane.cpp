@@ -16,7 +16,7 @@ using Scene = checkout::CustomerView::Scene;
 constexpr int kHead = 76;
 constexpr int kGap = 16;
 constexpr int kRow = 84;
-constexpr int kSum = 184;
+constexpr int kSum = 196;
 constexpr int kQuiet = 4;  ///< modules around a QR code, as ISO/IEC 18004 asks for
 
 /// "฿1,042.39" has two, "15.000 ₫" has none: a last group of three digits are thousands.
@@ -160,26 +160,26 @@ void CustomerPane::DrawLines(Painter& paint, const wxRect& area) {
   const Palette& p = paint.Colours();
   paint.Round(area, 18, p.card, p.line);
   if (view_.lines.empty() || area.height < paint.Px(60)) return;
-  const int fit = std::max(1, (area.height - paint.Px(8)) / paint.Px(kRow));
   const int count = static_cast<int>(view_.lines.size());
-  const bool more = count > fit;
-  // As many whole rows as there is room for; the newest stands last.
-  const int row = std::min(paint.Px(kRow + 12), (area.height - paint.Px(8)) / fit);
-  const int shown = std::min(count, fit);
-  int top = area.y + paint.Px(4);
-  for (int i = count - shown; i < count; ++i) {
+  const int border = paint.Px(4);
+  int fit = std::max(1, (area.height - 2 * border) / paint.Px(kRow));
+  int top = area.y + border;
+  if (count > fit) {
+    // What does not fit is counted; the newest stands last.
+    const int strip = paint.Px(46);
+    fit = std::max(1, (area.height - 2 * border - strip) / paint.Px(kRow));
+    paint.TextCentre("▲  " + std::to_string(count - fit), wxRect(area.x, top, area.width, strip), {24, true, p.muted});
+    top += strip;
+  }
+  const int row = std::min(paint.Px(kRow + 14), (area.y + area.height - border - top) / fit);
+  for (int i = std::max(0, count - fit); i < count; ++i) {
     const wxRect line(area.x, top, area.width, row);
-    DrawLine(paint, line, view_.lines[static_cast<size_t>(i)], i == count - 1);
-    if (i != count - 1) {
-      paint.Line({line.x + paint.Px(28), line.GetBottom()}, {line.GetRight() - paint.Px(28), line.GetBottom()}, p.line);
+    if (top > area.y + border) {
+      paint.Line({line.x + paint.Px(28), line.y}, {line.GetRight() - paint.Px(28), line.y}, p.line);
     }
+    DrawLine(paint, line, view_.lines[static_cast<size_t>(i)], i == count - 1);
     top += row;
   }
-  if (!more) return;
-  const std::string above = "▲ " + std::to_string(count - shown);
-  const TextStyle style{22, true, p.accent};
-  paint.Chip(above, area.x + (area.width - paint.ChipWidth(above, style)) / 2, area.y + paint.Px(4), p.accent_soft,
-             style);
 }
 
 void CustomerPane::DrawLine(Painter& paint, const wxRect& area, const checkout::CustomerLine& line, bool last) {
@@ -225,8 +225,8 @@ void CustomerPane::DrawSum(Painter& paint, const wxRect& area) {
   const int left = area.x + split + (beside ? paint.Px(28) : 0);
   const int right = area.GetRight() - margin;
   const TextStyle label{30, true, p.muted};
-  paint.Text(view_.total_label, left, paint.BaselineFor(area.y + paint.Px(42), label.px), label, right - left);
-  paint.AmountRight(view_.total, DecimalsOf(view_.total), right, area.y + area.height - paint.Px(34),
+  paint.Text(view_.total_label, left, paint.BaselineFor(area.y + paint.Px(40), label.px), label, right - left);
+  paint.AmountRight(view_.total, DecimalsOf(view_.total), right, area.y + area.height - paint.Px(38),
                     {112, true, p.text}, right - left);
 }
 

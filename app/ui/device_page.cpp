@@ -14,7 +14,8 @@ using presenters::Tone;
 
 constexpr int kHead = 92;
 constexpr int kFoot = 92;
-constexpr int kRow = 88;
+constexpr int kLowestRow = 74;
+constexpr int kHighestRow = 88;
 constexpr size_t kMostRows = 12;
 constexpr int kKeyWidth = 138;
 
@@ -79,7 +80,9 @@ void DevicePage::ApplyScale() {
 }
 
 int DevicePage::RowHeight() const {
-  return GetTheme().Px(kRow);
+  const int room = GetClientSize().y - GetTheme().Px(kHead + kFoot);
+  const int count = std::max(1, static_cast<int>(devices_.size()));
+  return std::clamp(room / count, GetTheme().Px(kLowestRow), GetTheme().Px(kHighestRow));
 }
 
 size_t DevicePage::RowsThatFit() const {
@@ -226,8 +229,8 @@ void DevicePage::DrawRow(Painter& paint, const wxRect& area, const DeviceView& d
   const int left = picture.GetRight() + paint.Px(16);
   const int room = area.width - margin - left - (device.act ? paint.Px(kKeyWidth + 16) : paint.Px(4));
   const bool three = !device.advice.empty();
-  const int upper = middle - paint.Px(three ? 25 : 13);
-  const int lower = upper + paint.Px(26);
+  const int upper = middle - paint.Px(three ? 23 : 13);
+  const int lower = upper + paint.Px(three ? 24 : 26);
   const int title = paint.Text(device.title, left, paint.BaselineFor(upper, 17), {17, true, p.text}, room);
   std::string where = device.name;
   if (!device.address.empty()) where += (where.empty() ? "" : "  ·  ") + device.address;
@@ -239,7 +242,7 @@ void DevicePage::DrawRow(Painter& paint, const wxRect& area, const DeviceView& d
   paint.Text(device.state, left + paint.Px(28), paint.BaselineFor(lower, 15), {15, true, inks.ink},
              room - paint.Px(28));
   if (three) {
-    paint.Text(device.advice, left, paint.BaselineFor(lower + paint.Px(26), 14), {14, false, p.text}, room);
+    paint.Text(device.advice, left, paint.BaselineFor(lower + paint.Px(24), 14), {14, false, p.text}, room);
   }
 }
 
