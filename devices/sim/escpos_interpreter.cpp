@@ -218,11 +218,10 @@ void EscPosInterpreter::Esc(std::string_view command) {
       StartJobAfterCut();
       return Reset();
     case 'J':
-      if (Paper().X() > 0) EndLine(0);
-      return Paper().Feed(FeedDots(n));
+      // Feeds this much in all: what was on the line is part of it.
+      return Paper().X() > 0 ? EndLine(FeedDots(n)) : Paper().Feed(FeedDots(n));
     case 'd':
-      EndLine(0);
-      return Paper().Feed(n * line_height_);
+      return Paper().X() > 0 ? EndLine(n * line_height_) : Paper().Feed(n * line_height_);
     case '2':
       line_height_ = kDefaultLineHeight;
       return;
