@@ -44,7 +44,9 @@ class Encoder {
   // What a laid out receipt is made of.
 
   base::Status Put(const render::Bitmap& rows) {
-    AppendRaster(out_, rows, {profile_.raster, std::clamp(profile_.band_rows, 1, 2303), profile_.justifies_raster});
+    AppendRaster(
+        out_, rows,
+        {profile_.raster, std::clamp(profile_.band_rows, 1, 2303), profile_.justifies_raster, profile_.column_images});
     return {};
   }
 

@@ -52,6 +52,10 @@ struct PrinterProfile {
   /// stand at the left: less beautiful, and as legible.
   bool justifies_raster = true;
 
+  /// Prints column images (ESC * 33) at places set by ESC $, so that the white between a name and its amount need not
+  /// travel.
+  bool column_images = true;
+
   TextMode text_mode = TextMode::kNever;
   int columns = 48;        ///< Characters of its font A in a line.
   int small_columns = 64;  ///< Of its font B; 0: it has none.

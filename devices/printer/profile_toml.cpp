@@ -172,7 +172,8 @@ base::Status Read(const toml::table& table, std::string_view file, PrinterProfil
   reader.Table("raster", [&](TableReader& raster) {
     raster.Choice("command", kRasterNames, profile.raster)
         .Number("band_rows", 1, 2303, profile.band_rows)
-        .Flag("justifies", profile.justifies_raster);
+        .Flag("justifies", profile.justifies_raster)
+        .Flag("column_images", profile.column_images);
   });
   reader.Table("text", [&](TableReader& text) {
     text.Choice("mode", kTextModeNames, profile.text_mode)
@@ -239,8 +240,8 @@ std::string FormatProfile(const PrinterProfile& profile) {
   out << std::boolalpha << "title = " << Quoted(profile.title) << "\n\n[paper]\nmm = " << profile.paper_mm
       << "\ndots = " << profile.dots << "\ndots_per_inch = " << profile.dots_per_inch << "\n\n[raster]\ncommand = \""
       << NameOf(kRasterNames, profile.raster) << "\"\nband_rows = " << profile.band_rows
-      << "\njustifies = " << profile.justifies_raster << "\n\n[text]\nmode = \""
-      << NameOf(kTextModeNames, profile.text_mode) << "\"\ncolumns = " << profile.columns
+      << "\njustifies = " << profile.justifies_raster << "\ncolumn_images = " << profile.column_images
+      << "\n\n[text]\nmode = \"" << NameOf(kTextModeNames, profile.text_mode) << "\"\ncolumns = " << profile.columns
       << "\nsmall_columns = " << profile.small_columns << "\n\n[codes]\nnative_qr = " << profile.native_qr
       << "\nqr_module = " << profile.native_qr_module << "\nnative_code128 = " << profile.native_code128
       << "\nnative_ean = " << profile.native_ean << "\n\n[cutter]\npresent = " << profile.has_cutter

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/base/check.h"
+#include "devices/printer/column_strip.h"
 
 namespace evertill::devices::printer {
 namespace {
@@ -18,6 +19,8 @@ constexpr int kMaxBandRows = 2303;
 /// What one more band is worth saving, in bytes: its header of eight, and the pause between bands on slow heads.
 constexpr int kBandCost = 24;
 constexpr int kFeedCost = 3;
+/// The feed behind a column image, and that it is a line of its own for the printer.
+constexpr int kStripCost = 16;
 constexpr int kJustifyCost = 3;  // ESC a n
 constexpr int kUnreached = std::numeric_limits<int>::max() / 2;
 
@@ -41,6 +44,7 @@ struct Band {
   int skip = 0;
   int bytes = 0;  ///< 0 is a feed.
   Mode mode = kFromLeft;
+  bool columns = false;  ///< A column image instead of rows.
 };
 
 std::vector<Ink> MeasureInk(const render::Bitmap& rows) {
@@ -59,9 +63,10 @@ std::vector<Ink> MeasureInk(const render::Bitmap& rows) {
 /// printer's justification as a second coordinate.
 class Planner {
  public:
-  Planner(const std::vector<Ink>& ink, int stride, const RasterOptions& options)
-      : ink_(ink),
-        stride_(stride),
+  Planner(const render::Bitmap& rows, const std::vector<Ink>& ink, const RasterOptions& options)
+      : rows_(rows),
+        ink_(ink),
+        stride_(static_cast<int>(rows.Stride())),
         options_(options),
         cost_(ink.size() + 1, {kUnreached, kUnreached}),
         arrived_(ink.size() + 1) {}
@@ -75,6 +80,7 @@ class Planner {
         Feed(from, rows);
       } else {
         Bands(from, std::min(rows, from + options_.band_rows));
+        if (options_.column_images && from + kStripRows <= rows) Strip(from);
       }
     }
     return Collect(rows);
@@ -129,6 +135,14 @@ class Planner {
     }
   }
 
+  /// A column image is always as high as the printer makes it: a shorter feed would let lines overlap.
+  void Strip(int from) {
+    strip_.Clear();
+    for (int y = from; y < from + kStripRows; ++y) strip_.Add(rows_.Row(y));
+    Reach({from, from + kStripRows, 0, 0, kFromLeft, true}, before_[kFromLeft],
+          enter_[kFromLeft] + kStripCost + strip_.Bytes());
+  }
+
   std::vector<Band> Collect(int rows) {
     std::vector<Band> bands;
     Mode mode = At(rows)[kFromLeft] <= At(rows)[kCentred] + kJustifyCost ? kFromLeft : kCentred;
@@ -142,6 +156,7 @@ class Planner {
     return bands;
   }
 
+  const render::Bitmap& rows_;
   const std::vector<Ink>& ink_;
   const int stride_;
   const RasterOptions& options_;
@@ -149,6 +164,7 @@ class Planner {
   std::vector<std::array<Arrival, kModes>> arrived_;
   std::array<int, kModes> enter_{};
   std::array<Mode, kModes> before_{};
+  InkColumns strip_;
 };
 
 void AppendFeed(std::string& out, int rows) {
@@ -193,6 +209,7 @@ class BandWriter {
 
   void Write(const Band& band) {
     Justify(band.mode);
+    if (band.columns) return AppendColumns(out_, rows_, band.from);
     if (band.bytes == 0) return AppendFeed(out_, band.to - band.from);
     const auto first = static_cast<size_t>(band.skip);
     const size_t last = first + static_cast<size_t>(band.bytes) - 1;
@@ -253,15 +270,14 @@ void AppendRaster(std::string& out, const render::Bitmap& rows, const RasterOpti
   constexpr int kGsParenLBytes = 65525;
   EVERTILL_CHECK(options.band_rows >= 1 && options.band_rows <= kMaxBandRows);
   const render::Bitmap safe = WithoutRealTimeCommands(rows);
-  const int stride = static_cast<int>(safe.Stride());
   RasterOptions usable = options;
   usable.justifies = options.justifies && safe.Width() % 8 == 0;
   if (options.command == RasterCommand::kGsParenL) {
-    usable.band_rows = std::min(options.band_rows, kGsParenLBytes / std::max(stride, 1));
+    usable.band_rows = std::min(options.band_rows, kGsParenLBytes / std::max(static_cast<int>(safe.Stride()), 1));
   }
   const std::vector<Ink> ink = MeasureInk(safe);
   BandWriter writer(out, safe, options.command);
-  for (const Band& band : Planner(ink, stride, usable).Plan()) writer.Write(band);
+  for (const Band& band : Planner(safe, ink, usable).Plan()) writer.Write(band);
   writer.Justify(kFromLeft);
 }
 
