@@ -138,10 +138,25 @@ std::optional<size_t> GsLength(std::string_view stream) {
 }
 
 std::optional<size_t> DleLength(std::string_view stream) {
-  if (stream[1] == 0x04 || stream[1] == 0x05) return 3;
-  if (stream[1] != 0x14) return std::nullopt;
+  const char kind = stream[1];
+  if (kind != 0x04 && kind != 0x05 && kind != 0x14) return std::nullopt;
   if (stream.size() < 3) return 0;
-  return stream[2] == 1 || stream[2] == 2 ? 5 : stream[2] == 8 ? 10 : 3;
+  const size_t n = Byte(stream, 2);
+  if (kind == 0x05) return 3;
+  if (kind == 0x04) return n == 7 || n == 8 || n == 18 ? 4 : 3;  // these have a parameter
+  switch (n) {
+    case 1:  // pulse
+    case 2:  // power off
+      return 5;
+    case 3:  // buzzer
+      return 8;
+    case 7:  // status in block data
+      return 4;
+    case 8:  // clear
+      return 10;
+    default:
+      return 3;
+  }
 }
 
 }  // namespace

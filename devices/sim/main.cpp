@@ -13,13 +13,8 @@ int Main(int argc, char** argv) {
   CLI::App app{"Simulated devices for Evertill", "evertill-devsim"};
   app.require_subcommand(1);
   const SimCommand commands[] = {
-      AddPrinterCommand(app),
-      AddRenderCommand(app),
-      AddScannerCommand(app),
-      AddScaleCommand(app),
-      AddDrawerCommand(app),
-      AddPoleCommand(app),
-      AddLabelCommand(app),
+      AddPrinterCommand(app), AddRenderCommand(app), AddScannerCommand(app), AddScaleCommand(app),
+      AddDrawerCommand(app),  AddPoleCommand(app),   AddLabelCommand(app),
   };
   try {
     app.parse(argc, argv);

@@ -106,6 +106,13 @@ TEST_CASE("Simulator: draws barcodes of a foreign program", "[devices][sim]") {
   CHECK(Shell("zbarimg -q --raw " + png.string() + " 2>/dev/null") == "2012345678903\n");
 }
 
+TEST_CASE("Simulator: real-time commands that it has nothing for are whole and silent", "[devices][sim]") {
+  sim::EscPosInterpreter printer(576);
+  CHECK(printer.Take("\x10\x04\x07\x01\x10\x04\x08\x03\x10\x14\x03\x01\x01\x01\x01\x01\x10\x14\x07\x01ok\n"s).empty());
+  CHECK(printer.Jobs().front().text == std::vector<std::string>{"ok"});
+  CHECK(printer.Jobs().front().unknown_commands.empty());
+}
+
 TEST_CASE("Simulator: says which commands it does not know", "[devices][sim]") {
   sim::EscPosInterpreter printer(576);
   (void)printer.Take("\x1B\x7Ahello\n\x1D\x01\x02"s);
