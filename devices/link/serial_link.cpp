@@ -17,6 +17,8 @@ namespace evertill::devices::link {
 namespace {
 
 constexpr int kDrainStepMs = 5;
+constexpr cc_t kXon = 0x11;
+constexpr cc_t kXoff = 0x13;
 
 speed_t SpeedOf(int baud) {
   switch (baud) {
@@ -55,6 +57,8 @@ void MakeRaw(termios& line, const SerialAddress& address) {
   // The device may stop us; we never stop it (IXOFF), which would put control bytes into a picture.
   line.c_iflag &= ~static_cast<tcflag_t>(IXON | IXOFF | IXANY);
   if (address.flow == FlowControl::kSoftware) line.c_iflag |= IXON;
+  line.c_cc[VSTART] = kXon;  // whatever the program before us left there
+  line.c_cc[VSTOP] = kXoff;
   line.c_cc[VMIN] = 1;  // so that 0 bytes means that the line is gone
   line.c_cc[VTIME] = 0;
   cfsetispeed(&line, SpeedOf(address.baud));

@@ -81,6 +81,7 @@ void SessionLoop::AdvanceAsked() {
 bool SessionLoop::Checked(std::optional<base::Error>& why) {
   if (!Answers()) return true;
   const Millis since = std::max(job_->asked_at, connected_at_);
+  if (now_ < since) return false;
   if (!job_->checking) {
     job_->checking = true;
     job_->just_heard = cycle_done_at_ >= Millis(0) && missed_ == 0 && now_ - heard_at_ < timing::kJustHeard;
@@ -89,6 +90,13 @@ bool SessionLoop::Checked(std::optional<base::Error>& why) {
   const bool whole = cycle_done_at_ >= since;
   const bool fresh = whole || online_heard_at_ >= since;
   if (fresh && cycle_done_at_ >= Millis(0) && status_.CanPrint()) return true;
+  if (whole && garbage_ && now_ - garbage_at_ < timing::kJustHeard && !job_->checked_twice) {
+    job_->checked_twice = true;  // noise may have looked like a status
+    job_->checking = false;
+    job_->asked_at = now_ + timing::kNoiseSettles;
+    Soon(job_->asked_at);
+    return false;
+  }
   if (whole) {
     why = base::Error(timing::kBusyCode, NotReadyWords(status_.Notes()));
     return true;

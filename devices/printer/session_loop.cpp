@@ -212,6 +212,7 @@ void SessionLoop::Take(const StatusEvent& event) {
   if (std::holds_alternative<GarbageEvent>(event)) {
     garbage_ = true;
     garbage_at_ = now_;
+    poll_at_ = std::min(poll_at_, now_ + timing::kPause);  // what was taken for status may have been noise
     return;
   }
   heard_ = heard_ever_ = true;
@@ -234,7 +235,7 @@ void SessionLoop::TakeRealTime(uint8_t byte) {
   if (polled_ == 0) return;  // too late to know which question it answers
   status_.TakeRealTime(polled_, byte);
   if (polled_ == 1) online_heard_at_ = now_;
-  if (polled_ < timing::kRealTimeQuestions) return AskStatus(polled_ + 1);
+  if (polled_ < timing::kRealTimeQuestions && !AmidJob()) return AskStatus(polled_ + 1);
   polled_ = 0;
   cycle_done_at_ = now_;
   const bool calm = status_.CanPrint() && !job_;
@@ -272,8 +273,11 @@ void SessionLoop::PollStatus() {
 }
 
 void SessionLoop::Send() {
-  if (!AmidJob()) SendOutbox();
-  if (link_ && outbox_.empty() && job_ && job_->stage == Stage::kSending) SendJob();
+  if (!AmidJob()) {
+    SendOutbox();
+    if (!link_ || !outbox_.empty()) return;
+  }
+  if (job_ && job_->stage == Stage::kSending) SendJob();
 }
 
 void SessionLoop::SendOutbox() {

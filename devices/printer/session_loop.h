@@ -52,6 +52,7 @@ class SessionLoop {
     Millis moved_at{0};  ///< When the link last took something, or everything.
     int attempt = 0;     ///< attempts_ when it was asked for.
     bool checking = false;
+    bool checked_twice = false;
     bool just_heard = false;  ///< The printer, shortly before.
     bool begun_anew = false;  ///< The link broke before the first byte: tried once more.
     bool answered = false;    ///< The caller knows; only the rest is to be sent.

@@ -35,6 +35,7 @@ constexpr milliseconds kFenceQuiet{300};
 constexpr milliseconds kAutoProbe{2'000};  // Completion::kAuto
 constexpr milliseconds kDrainStep{5};
 constexpr milliseconds kPulse{3'000};
+constexpr milliseconds kNoiseSettles{150};  // late answers are not taken for new ones
 constexpr milliseconds kGarbageShown{10'000};
 
 constexpr int kStallMs = 20;  // in one call: the thread listens between
