@@ -7,6 +7,7 @@
 #include "devices/drawer/serial_drawer.h"
 #include "devices/link/link_error.h"
 #include "devices/link/open_link.h"
+#include "devices/sim/drawer_device.h"
 #include "tests/unit/devices/record/pty_device.h"
 
 namespace evertill::devices::drawer {
@@ -99,6 +100,32 @@ TEST_CASE("Drawer: its own answer says whether it is open, and rubbish says noth
   says = '#';
   CHECK(reports.Becomes(DeviceState::kReady, {DeviceNote::kNoStatus}));
   CHECK_FALSE((*drawer)->IsOpen().has_value());
+}
+
+TEST_CASE("Drawer and simulator: each pulse opens once, and closing is seen", "[devices][drawer][sim]") {
+  sim::SimDrawer simulated(sim::SimDrawer::Trigger::kPrinterPulse);
+  std::mutex mutex;
+  PtyDevice device([&](std::string& received) {
+    const std::lock_guard lock(mutex);
+    const std::string bytes = std::exchange(received, {});
+    return bytes.empty() ? std::string() : simulated.Take(bytes);
+  });
+  Reports reports;
+  DrawerSettings settings = On(device.Path());
+  settings.open = "<ESC>p<NUL><x19><xFA>";
+  settings.ask = "?";
+  settings.says_open = "o";
+  settings.says_closed = "c";
+  auto drawer = SerialDrawer::Create(settings, SystemClock(), reports.Sink());
+  REQUIRE(drawer);
+  for (int pulses = 1; pulses <= 3; ++pulses) {
+    REQUIRE(reports.Becomes(DeviceState::kReady, {}));
+    CHECK((*drawer)->Open());
+    CHECK(reports.Becomes(DeviceState::kReady, {DeviceNote::kDrawerOpen}));
+    const std::lock_guard lock(mutex);
+    CHECK(simulated.Pulses() == pulses);
+    CHECK(simulated.Control("close") == "{\"ok\":true,\"open\":false,\"pulses\":" + std::to_string(pulses) + "}");
+  }
 }
 
 /// Lines in memory: a pseudo-terminal has none.
