@@ -30,6 +30,14 @@ bool StartsCommand(std::string_view stream) {
   return first == 0x10 || first == 0x1B || first == 0x1C || first == 0x1D;
 }
 
+/// Whether a whole command only wants an answer, now or on each change.
+bool Asks(std::string_view command) {
+  if (command.front() == kDle) return true;
+  if (command.front() != '\x1D') return false;
+  const char name = command[1];
+  return name == 'r' || name == 'I' || name == 'a' || command.starts_with("\x1D(H");
+}
+
 render::Bitmap FromRows(std::string_view data, size_t stride, int rows) {
   render::Bitmap bitmap(static_cast<int>(stride) * 8, rows);
   for (int y = 0; y < rows; ++y) {
@@ -97,7 +105,7 @@ SimStep EscPosInterpreter::Step(const PrinterCondition& condition) {
   const size_t used = Execute(std::string_view(pending_).substr(taken_));
   if (used > 0) {
     const std::string_view done = std::string_view(pending_).substr(taken_, used);
-    if (done.front() == kDle && (jobs_.empty() || jobs_.back().cuts > 0)) {
+    if (Asks(done) && (jobs_.empty() || jobs_.back().cuts > 0)) {
       between_jobs_ += used;
     } else {
       Job().bytes.append(done);

@@ -25,7 +25,7 @@ struct SimCode {
 /// One receipt: everything up to a cut and what follows it before the next thing printed.
 struct SimJob {
   explicit SimJob(int width_dots) : paper(width_dots) {}
-  std::string bytes;  ///< As they came.
+  std::string bytes;  ///< As they came; without what was only asked after the cut.
   SimPaper paper;
   int cuts = 0;
   int pulses = 0;                             ///< To the cash drawer, both kinds.
@@ -81,7 +81,7 @@ class EscPosInterpreter {
   /// The one under way; a new one when there is none.
   SimJob& Job();
 
-  /// Bytes of real-time commands that belong to no job: they came between two.
+  /// Bytes that belong to no job: what was asked before the first and after a cut.
   [[nodiscard]] size_t BetweenJobs() const { return between_jobs_; }
 
  private:

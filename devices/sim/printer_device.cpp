@@ -123,9 +123,9 @@ void PrinterDevice::Apply(PrinterChannel& channel, const SimStep& step, millisec
     if (*step.automatic != 0) Answer(channel, AutomaticStatus(condition_), now);
   }
   if (step.process_id) {
+    ++channel.printer.Job().open_ids;  // first: makes one where there is none
     const int job = channel.jobs_taken_ + static_cast<int>(channel.printer.Jobs().size()) - 1;
     channel.promises_.push_back({mechanism_.Queued(), *step.process_id, job});
-    ++channel.printer.Job().open_ids;
   }
   for (int i = 0; i < step.pulses; ++i) Pulse(now);
   if (paper_left_dots_ < 0 || step.fed_dots == 0) return;

@@ -282,8 +282,12 @@ TEST_CASE("Simulated printer: asking how it is between receipts is part of none"
   Bench bench;
   CHECK(bench.Send("\x10\x04\x01\x10\x04\x02"s).size() == 2);
   CHECK(bench.Written(false).empty());
-  (void)bench.Send("one\n\x1DV\x00"s);
-  CHECK(bench.Written().size() == 1);
+  (void)bench.Send("one\n\x1DV\x00"s + AskId("0001"));
+  const auto first = bench.Written();
+  REQUIRE(first.size() == 1);
+  CHECK(first[0].bytes == "one\n\x1DV\x00"s);
+  CHECK(first[0].confirmed == std::vector<std::string>{"0001"});
+  CHECK(bench.Send("\x1Dr\x01"s) == "\x00"s);
   (void)bench.Send("\x10\x04\x02"s);
   CHECK(bench.Written().empty());  // not written anew
   (void)bench.Send("\x1B@two\n\x1DV\x00"s);
