@@ -4,7 +4,6 @@
 #include "app/cli/context.h"
 #include "app/cli/output.h"
 #include "app/presenters/receipt_composer.h"
-#include "app/store/till_config.h"
 #include "devices/printer/open_printer.h"
 #include "devices/setup/till_config.h"
 
