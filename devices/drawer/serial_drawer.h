@@ -24,9 +24,10 @@ struct DrawerSettings {
   std::string pulse;           ///< "dtr" or "rts": a pulse on that line opens it, and no byte.
   int pulse_ms = 200;          ///< 10 to 2000
   std::string sensor;          ///< "cts", "dsr" or "dcd": on while it is open; "!cts" …: off while it is open.
-  std::string ask;             ///< Asks for its state, instead of a sensor's line; then
-  std::string says_open;       ///< the byte that answers while it is open, and
-  std::string says_closed;     ///< while it is closed.
+  /// Asks for its state, instead of a sensor's line. Not for a box that opens at any byte: this one too would open it.
+  std::string ask;
+  std::string says_open;    ///< The byte that answers `ask` while it is open, and
+  std::string says_closed;  ///< while it is closed.
   std::string name = "Cash drawer";
   bool operator==(const DrawerSettings&) const = default;
 };

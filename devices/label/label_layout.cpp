@@ -32,11 +32,7 @@ struct Frame {
 };
 
 base::Expected<Frame> MakeFrame(const LabelSize& size) {
-  if (size.width_mm < 20 || size.width_mm > 110 || size.height_mm < 10 || size.height_mm > 200 || size.gap_mm < 0 ||
-      size.gap_mm > 20 || (size.dpi != 203 && size.dpi != 300)) {
-    return base::Fail(LabelErrc::kSizeInvalid, std::to_string(size.width_mm) + " x " + std::to_string(size.height_mm) +
-                                                   " mm at " + std::to_string(size.dpi) + " dpi");
-  }
+  EVERTILL_TRY(CheckSize(size));
   Frame frame;
   frame.dpi = size.dpi;
   frame.width = ToDots(size.width_mm, size.dpi);
@@ -177,6 +173,15 @@ base::Status DrawPrice(Bitmap& page, const ShelfLabel& label, int top, int botto
 
 int ToDots(int millimetres, int dpi) {
   return (millimetres * dpi * 10 + 127) / 254;
+}
+
+base::Status CheckSize(const LabelSize& size) {
+  if (size.width_mm < 20 || size.width_mm > 110 || size.height_mm < 10 || size.height_mm > 200 || size.gap_mm < 0 ||
+      size.gap_mm > 20 || (size.dpi != 203 && size.dpi != 300)) {
+    return base::Fail(LabelErrc::kSizeInvalid, std::to_string(size.width_mm) + " x " + std::to_string(size.height_mm) +
+                                                   " mm at " + std::to_string(size.dpi) + " dpi");
+  }
+  return {};
 }
 
 base::Expected<Bitmap> RenderLabel(const ShelfLabel& label, const LabelSize& size) {

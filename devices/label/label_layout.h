@@ -9,6 +9,9 @@ namespace evertill::devices::label {
 /// Dots of a length on paper.
 [[nodiscard]] int ToDots(int millimetres, int dpi);
 
+/// Whether printers take labels of this size. Errors: label_size_invalid.
+[[nodiscard]] base::Status CheckSize(const LabelSize& size);
+
 /// A label as it will look: exactly the size's dots. The price and the barcode are whole or the label fails; names give
 /// way, wrap, and end in "…" at last. Thread-safe; the first call on a thread loads fonts.
 /// Errors: label_size_invalid, label_too_small, render_code_unsupported, render_drawing_failed.

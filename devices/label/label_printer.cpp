@@ -60,7 +60,7 @@ HostStatus ReadHostStatus(std::string_view answer) {
 base::Expected<std::unique_ptr<LabelPrinter>> LabelPrinter::Create(const LabelSettings& settings,
                                                                    checkout::DeviceReport report) {
   EVERTILL_ASSIGN(const link::Address address, link::ParseAddress(settings.address));
-  EVERTILL_TRY(RenderLabel(ShelfLabel{"en", "x", "", "1", "", "", "", "", "", ""}, settings.size));
+  EVERTILL_TRY(CheckSize(settings.size));
   return std::make_unique<LabelPrinter>(
       settings, link::ToString(address), [address] { return link::OpenLink(address); }, std::move(report));
 }

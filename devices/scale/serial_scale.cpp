@@ -6,6 +6,7 @@
 
 #include "devices/link/link_error.h"
 #include "devices/link/open_link.h"
+#include "devices/record/record_error.h"
 #include "devices/scale/scale_error.h"
 
 namespace evertill::devices::scale {
@@ -31,7 +32,7 @@ base::Expected<std::unique_ptr<SerialScale>> SerialScale::Create(const ScaleSett
   std::optional<WeightUnit> unit;
   if (!settings.unit.empty()) {
     unit = ParseUnit(settings.unit);
-    if (!unit) return base::Fail(link::LinkErrc::kAddressInvalid, "unit " + settings.unit + ": g, kg, lb or oz");
+    if (!unit) return base::Fail(record::RecordErrc::kInvalid, "unit " + settings.unit + ": g, kg, lb or oz");
   }
   checkout::DeviceStatus about;
   about.kind = checkout::DeviceKind::kScale;

@@ -99,6 +99,17 @@ TEST_CASE("Scale: weighs, says how it stands, and sets to zero", "[devices][scal
   CHECK(refused.error().Is(ScaleErrc::kCannotZero));
 }
 
+TEST_CASE("Scale: settings that make no sense are refused", "[devices][scale]") {
+  const auto refused = [](const ScaleSettings& settings) {
+    const auto scale = SerialScale::Create(settings, SystemClock(), {});
+    REQUIRE_FALSE(scale);
+    return std::string(scale.error().Name());
+  };
+  CHECK(refused({"serial:/dev/ttyUSB0", "toledo-8217", "stone", ""}) == "device_record_invalid");
+  CHECK(refused({"serial:/dev/ttyUSB0", "toledo", "", ""}) == "device_record_unknown");
+  CHECK(refused({"ttyUSB0", "toledo-8217", "", ""}) == "device_address_invalid");
+}
+
 TEST_CASE("Scale: a scale without the command cannot be set to zero", "[devices][scale]") {
   PtyDevice device;
   Reports reports;
