@@ -30,7 +30,7 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
                                store.Rules(), store.Rights(), &holds, *context.clock, *context.random}));
   counter.SetWantsReceipt(!config.printer.empty());
   presenters::CounterPresenter presenter(std::move(counter), till.language);
-  std::unique_ptr<checkout::ReceiptPrinter> printer;
+  std::unique_ptr<devices::printer::PrinterSession> printer;
   std::unique_ptr<presenters::ReceiptService> receipts;
   if (!config.printer.empty()) {
     EVERTILL_ASSIGN(printer,
@@ -40,7 +40,8 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
         presenters::ReceiptOptions{.links = &store.Links()},
         [](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
           if (problem) Complain("receipt " + record.receipt.Value() + " waits: " + problem->ToString());
-        });
+        },
+        printer.get());
   }
   std::string line;
   while (std::getline(script, line)) {
