@@ -14,6 +14,7 @@ enum class TextSize {
   kNormal,  ///< Items and sums.
   kLarge,   ///< The total.
   kHuge,    ///< The shop's name.
+  kGiant,   ///< A price at the shelf.
 };
 
 enum class TextAlign { kLeft, kCenter, kRight };

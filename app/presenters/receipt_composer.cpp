@@ -122,12 +122,14 @@ Fields::List TaxRows(const std::vector<domain::TaxRow>& rows, bool included, con
 Fields::List LineRows(const std::vector<domain::SaleLine>& lines, const Words& words) {
   Fields::List rows;
   for (const auto& line : lines) {
-    const std::string quantity = LocalDecimal(line.quantity.ToString(), words);
+    // What comes back is told by the amount's sign.
+    const auto count = domain::Quantity::FromMicro(std::abs(line.quantity.Micro()));
+    const std::string quantity = LocalDecimal(count.ToString(), words);
     const bool weighed = line.unit == domain::SellUnit::kKilogram;
     std::string detail;
     if (weighed) {
       detail = quantity + " kg × " + PlainAmount(line.unit_price, words);
-    } else if (line.quantity != domain::Quantity::Units(1) && line.quantity != domain::Quantity::Units(-1)) {
+    } else if (count != domain::Quantity::Units(1)) {
       detail = quantity + " × " + PlainAmount(line.unit_price, words);
     }
     rows.push_back(Fields()

@@ -319,7 +319,8 @@ class Reading {
                                               {{"small", domain::TextSize::kSmall},
                                                {"normal", domain::TextSize::kNormal},
                                                {"large", domain::TextSize::kLarge},
-                                               {"huge", domain::TextSize::kHuge}},
+                                               {"huge", domain::TextSize::kHuge},
+                                               {"giant", domain::TextSize::kGiant}},
                                               part.style.size));
     EVERTILL_TRY(from.Bool("bold", part.style.bold));
     return from.Whole("indent", kMostIndent, part.indent);

@@ -237,7 +237,7 @@ domain::ParkedSlip SampleParkedSlip(const std::string& language) {
                               : "Back for the coffee",
           sale.member->name,
           {sale.lines.begin(), sale.lines.begin() + 3},
-          sale.totals.total};
+          sale.lines[0].total + sale.lines[1].total + sale.lines[2].total};
 }
 
 domain::MemberCard SampleMemberCard(const std::string& language) {

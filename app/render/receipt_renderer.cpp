@@ -19,7 +19,7 @@ constexpr size_t kMaxAmountBytes = 120;  // longer is no amount
 
 /// Sizes in dots for one width of paper.
 struct Typography {
-  int small, normal, large, huge;
+  int small, normal, large, huge, giant;
   int air;       ///< White above each row that is not a detail of the row before.
   int step;      ///< One step of indent.
   int gutter;    ///< Least white between the two columns.
@@ -29,8 +29,8 @@ struct Typography {
 };
 
 Typography TypographyFor(int width_dots) {
-  if (width_dots >= 500) return {21, 24, 34, 42, 5, 14, 18, 8, 220, 80};
-  return {19, 22, 28, 34, 4, 12, 12, 7, 200, 64};
+  if (width_dots >= 500) return {21, 24, 34, 42, 84, 5, 14, 18, 8, 220, 80};
+  return {19, 22, 28, 34, 64, 4, 12, 12, 7, 200, 64};
 }
 
 int SizeOf(const Typography& type, domain::TextSize size) {
@@ -41,10 +41,21 @@ int SizeOf(const Typography& type, domain::TextSize size) {
       return type.large;
     case domain::TextSize::kHuge:
       return type.huge;
+    case domain::TextSize::kGiant:
+      return type.giant;
     case domain::TextSize::kNormal:
       break;
   }
   return type.normal;
+}
+
+/// A last word of a few letters ("500 ml", "3 trong 1") stays with the one before it, so that it does not stand alone.
+std::string WithoutOrphan(const std::string& text) {
+  constexpr size_t kShort = 9;  // bytes; three letters of Thai
+  const size_t last = text.rfind(' ');
+  if (last == std::string::npos || last == 0 || last + 1 == text.size() || text.size() - last - 1 > kShort) return text;
+  if (text.find(' ') == last) return text;
+  return text.substr(0, last) + "\u00A0" + text.substr(last + 1);
 }
 
 /// Draws elements one after the other into a layout.
@@ -82,7 +93,7 @@ class Composer {
     }
     const int room = Width() - left - amount.bitmap.Width() - (columns.right.empty() ? 0 : type_.gutter);
     EVERTILL_ASSIGN(const PaintedText what,
-                    Paint(columns.left, columns.style, room, domain::TextAlign::kLeft, type_.step));
+                    Paint(WithoutOrphan(columns.left), columns.style, room, domain::TextAlign::kLeft, type_.step));
     const int baseline = std::max(what.baseline, amount.baseline);
     const int what_top = baseline - what.baseline;
     const int amount_top = baseline - amount.baseline;
@@ -135,6 +146,7 @@ class Composer {
     } else {
       EVERTILL_TRY(PutCentred(*bars));
     }
+    EVERTILL_TRY(Put(Bitmap(Width(), kDotsPerMm / 2)));
     return Caption(BarcodeText(code));
   }
 

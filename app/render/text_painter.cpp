@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "app/render/cairo_handles.h"
 #include "app/render/clean_text.h"
@@ -16,8 +17,8 @@ namespace evertill::render {
 namespace {
 
 constexpr size_t kMostFonts = 32;
-constexpr int kPercentAbove = 92;        // of the size, above the first baseline
-constexpr int kPercentBelow = 26;        // … below the last
+constexpr int kPercentAbove = 98;        // of the size, above the first baseline
+constexpr int kPercentBelow = 28;        // … below the last
 constexpr int kMaxHeight = 30000;        // cairo's image surfaces end at 32767
 constexpr unsigned char kInkBit = 0x80;  // without antialiasing a pixel is 0 or 255
 
@@ -131,11 +132,46 @@ int Balance(PangoLayout* layout, int width) {
   return width - fits;
 }
 
-int LastBaseline(PangoLayout* layout) {
-  const std::unique_ptr<PangoLayoutIter, LayoutIterDeleter> line(pango_layout_get_iter(layout));
-  while (!pango_layout_iter_at_last_line(line.get()) && pango_layout_iter_next_line(line.get())) {
-  }
-  return PANGO_PIXELS(pango_layout_iter_get_baseline(line.get()));
+/// A line and where it goes: the left end of its baseline.
+struct SetLine {
+  PangoLayoutLine* line = nullptr;
+  double x = 0;
+  int baseline = 0;
+};
+
+struct SetLines {
+  std::vector<SetLine> lines;
+  int width = 0;
+  int height = 0;
+};
+
+/// Fonts that have room for every mark of every script would make lines half empty. Lines stand as close as letters
+/// without marks allow; marks above that (Thai tone over vowel, Vietnamese stacked signs) or below get their own room.
+SetLines PlaceLines(PangoLayout* layout, int size_px) {
+  const int usual_above = size_px * kPercentAbove / 100;
+  const int usual_below = size_px * kPercentBelow / 100;
+  SetLines set;
+  int below = 0;  // ink of the line before, under its baseline
+  const std::unique_ptr<PangoLayoutIter, LayoutIterDeleter> at(pango_layout_get_iter(layout));
+  do {
+    PangoRectangle ink;
+    PangoRectangle logical;
+    pango_layout_iter_get_line_extents(at.get(), &ink, &logical);
+    const double x = static_cast<double>(logical.x) / PANGO_SCALE;
+    set.width =
+        std::max({set.width, PANGO_PIXELS_CEIL(logical.x + logical.width), PANGO_PIXELS_CEIL(ink.x + ink.width)});
+    const int base = pango_layout_iter_get_baseline(at.get());
+    // Marks piled up without end are cut off at twice the size.
+    const int ink_above = ink.height == 0 ? 0 : std::min(PANGO_PIXELS_CEIL(base - ink.y), 2 * size_px);
+    const int ink_below = ink.height == 0 ? 0 : std::min(PANGO_PIXELS_CEIL(ink.y + ink.height - base), 2 * size_px);
+    const int baseline = set.lines.empty()
+                             ? std::max(usual_above, ink_above)
+                             : set.lines.back().baseline + std::max(usual_above + usual_below, below + ink_above + 1);
+    set.lines.push_back({pango_layout_iter_get_line_readonly(at.get()), x, baseline});
+    set.height = std::max(set.height, baseline + std::max(usual_below, ink_below));
+    below = ink_below;
+  } while (pango_layout_iter_next_line(at.get()));
+  return set;
 }
 
 }  // namespace
@@ -192,32 +228,23 @@ base::Expected<PaintedText> TextPainter::Paint(const Paragraph& paragraph) {
   const bool balanced = paragraph.align == domain::TextAlign::kCenter && paragraph.width > 0;
   const int narrowed = balanced ? Balance(layout.get(), paragraph.width) : 0;
 
-  PangoRectangle ink;
-  PangoRectangle logical;
-  pango_layout_get_pixel_extents(layout.get(), &ink, &logical);
-  // Fonts that have room for every mark of every script would make lines half empty. What letters without marks need
-  // is kept free in any case; marks above that (Thai tone over vowel, Vietnamese stacked signs) or below get their own
-  // room: the ink decides.
-  const int first = PANGO_PIXELS(pango_layout_get_baseline(layout.get()));
-  const int last = LastBaseline(layout.get());
-  const int top =
-      std::max(std::min(ink.y, first - paragraph.size_px * kPercentAbove / 100), logical.y - paragraph.size_px);
-  const int bottom = std::min(std::max(ink.y + ink.height, last + paragraph.size_px * kPercentBelow / 100),
-                              logical.y + logical.height + paragraph.size_px);
-  const int width = paragraph.width > 0 ? paragraph.width : std::max(logical.x + logical.width, ink.x + ink.width);
-  if (bottom - top > kMaxHeight || width > kMaxHeight) {
-    return base::Fail(RenderErrc::kReceiptTooLong, "one paragraph of " + std::to_string(bottom - top) + " rows");
+  const SetLines set = PlaceLines(layout.get(), paragraph.size_px);
+  const int width = paragraph.width > 0 ? paragraph.width : set.width;
+  if (set.height > kMaxHeight || width > kMaxHeight) {
+    return base::Fail(RenderErrc::kReceiptTooLong, "one paragraph of " + std::to_string(set.height) + " rows");
   }
-  const CairoSurfacePtr surface(cairo_image_surface_create(CAIRO_FORMAT_A8, std::max(width, 1), bottom - top));
+  const CairoSurfacePtr surface(cairo_image_surface_create(CAIRO_FORMAT_A8, std::max(width, 1), set.height));
   const CairoPtr cairo(cairo_create(surface.get()));
-  cairo_move_to(cairo.get(), narrowed / 2, -top);
-  pango_cairo_show_layout(cairo.get(), layout.get());
+  for (const SetLine& line : set.lines) {
+    cairo_move_to(cairo.get(), line.x + narrowed / 2, line.baseline);
+    pango_cairo_show_layout_line(cairo.get(), line.line);
+  }
   if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS) {
     return base::Fail(RenderErrc::kDrawingFailed, cairo_status_to_string(cairo_status(cairo.get())));
   }
   PaintedText painted;
-  painted.bitmap = ToBits(surface.get(), width, bottom - top);
-  painted.baseline = first - top;
+  painted.bitmap = ToBits(surface.get(), width, set.height);
+  painted.baseline = set.lines.front().baseline;
   painted.unknown_glyphs = pango_layout_get_unknown_glyphs_count(layout.get());
   return painted;
 }

@@ -93,14 +93,14 @@ int TextWriter::Cells(const Encoded& text) {
 
 int TextWriter::ColumnsOf(TextStyle style) const {
   if (style.size == TextSize::kSmall && profile_.small_columns > 0) return profile_.small_columns;
-  return style.size == TextSize::kHuge ? profile_.columns / 2 : profile_.columns;
+  return style.size >= TextSize::kHuge ? profile_.columns / 2 : profile_.columns;
 }
 
 void TextWriter::SetStyle(TextStyle style) {
   int mode = style.bold ? kBold : 0;
   if (style.size == TextSize::kSmall && profile_.small_columns > 0) mode |= kSmallFont;
   if (style.size == TextSize::kLarge) mode |= kTall;
-  if (style.size == TextSize::kHuge) mode |= kTall | kWide;
+  if (style.size >= TextSize::kHuge) mode |= kTall | kWide;
   if (mode == mode_) return;
   mode_ = mode;
   out_ += "\x1B!";
