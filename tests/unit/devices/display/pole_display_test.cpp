@@ -15,8 +15,8 @@ using checkout::CustomerView;
 using checkout::DeviceState;
 
 const base::Clock& SystemClock() {
-  static const auto clock = base::MakeSystemClock();
-  return *clock;
+  static const auto kClock = base::MakeSystemClock();
+  return *kClock;
 }
 
 CustomerView Total(const std::string& total) {

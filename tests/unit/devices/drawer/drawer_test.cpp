@@ -17,8 +17,8 @@ using checkout::DeviceNote;
 using checkout::DeviceState;
 
 const base::Clock& SystemClock() {
-  static const auto clock = base::MakeSystemClock();
-  return *clock;
+  static const auto kClock = base::MakeSystemClock();
+  return *kClock;
 }
 
 struct Reports {

@@ -10,8 +10,8 @@ namespace evertill::devices::scale {
 namespace {
 
 const base::Clock& SystemClock() {
-  static const auto clock = base::MakeSystemClock();
-  return *clock;
+  static const auto kClock = base::MakeSystemClock();
+  return *kClock;
 }
 
 /// The simulated scale at the far end of a real pseudo-terminal.

@@ -17,8 +17,8 @@ using checkout::DeviceNote;
 using checkout::DeviceState;
 
 const base::Clock& SystemClock() {
-  static const auto clock = base::MakeSystemClock();
-  return *clock;
+  static const auto kClock = base::MakeSystemClock();
+  return *kClock;
 }
 
 /// What a scale reported, seen from the test's thread.
@@ -197,7 +197,6 @@ TEST_CASE("Scale: unplugged amid an answer it is absent, and found again when it
       "00.5");
   auto device = std::make_unique<PtyDevice>(std::ref(toledo));
   std::string path = device->Path();
-  std::atomic<bool> there{true};
   Reports reports;
   auto protocol = LoadScaleProtocol("toledo-8217");
   std::mutex mutex;
