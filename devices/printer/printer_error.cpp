@@ -18,6 +18,8 @@ std::string_view ErrorName(PrinterErrc code) {
       return "printer_profile_unknown";
     case PrinterErrc::kProfileUnwritable:
       return "printer_profile_unwritable";
+    case PrinterErrc::kAnswerInvalid:
+      return "printer_answer_invalid";
   }
   return "printer_unknown_error";
 }

@@ -12,6 +12,7 @@ enum class PrinterErrc {
   kProfileInvalid,     ///< A printer profile with a mistake in it.
   kProfileUnknown,     ///< No printer profile of that name.
   kProfileUnwritable,  ///< A profile's file could not be written.
+  kAnswerInvalid,      ///< An answer about the test page that cannot be.
 };
 
 /// Stable names, part of the contract of the programs.
