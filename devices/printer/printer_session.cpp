@@ -18,7 +18,7 @@ class PrinterSession::Shared final : public SessionBoard {
       : wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         report_(std::move(options.report)),
         loop_({std::move(address), profile, options.name.empty() ? profile.title : options.name, options.open,
-               wake_.Get()},
+               options.drawer, wake_.Get()},
               *this),
         thread_([this] { loop_.Run(); }) {}
 

@@ -13,6 +13,7 @@ namespace evertill::devices::printer {
 
 struct SessionOptions {
   std::string name;               ///< For people; empty: the profile's title.
+  int drawer = 0;                 ///< The connector that Open() drives: 0 is pin 2, 1 is pin 5.
   checkout::DeviceReport report;  ///< Hears of each change, on the session's thread. May be empty.
   link::OpenTimeouts open;
 };

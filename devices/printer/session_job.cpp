@@ -266,14 +266,15 @@ void SessionLoop::AdvancePulses() {
 /// The ordinary command waits for its turn behind what the printer holds, which without paper is for ever: then only
 /// the real-time one can work, and a printer that does not know it ignores it.
 std::string SessionLoop::PulseBytes() const {
+  const char drawer = setting_.drawer == 1 ? '\x01' : '\0';
   const bool stuck = heard_ && !status_.CanPrint();
   if (profile_.realtime_pulse || stuck) {
     const int steps = (profile_.pulse_on_ms + kRealTimePulseStepMs / 2) / kRealTimePulseStepMs;
-    return "\x10\x14\x01\x00"s + static_cast<char>(std::clamp(steps, 1, 8));
+    return "\x10\x14\x01"s + drawer + static_cast<char>(std::clamp(steps, 1, 8));
   }
   const int on = std::clamp(profile_.pulse_on_ms / 2, 1, 254);
   const int off = std::clamp(profile_.pulse_off_ms / 2, on + 1, 255);
-  return "\x1Bp\x00"s + static_cast<char>(on) + static_cast<char>(off);
+  return "\x1Bp"s + drawer + static_cast<char>(on) + static_cast<char>(off);
 }
 
 void SessionLoop::PrintOneWay() {

@@ -25,6 +25,7 @@ class SessionLoop {
     PrinterProfile profile;
     std::string name;
     link::OpenTimeouts open;
+    int drawer = 0;
     int wake_fd = -1;  ///< Readable when there are requests.
   };
   SessionLoop(Setting setting, SessionBoard& board);
