@@ -6,6 +6,7 @@
 
 #include "app/cli/context.h"
 #include "app/cli/output.h"
+#include "app/cli/receipt_paper.h"
 #include "app/presenters/counter_presenter.h"
 #include "app/presenters/receipt_service.h"
 #include "app/presenters/script.h"
@@ -30,14 +31,16 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
                                store.Rules(), store.Rights(), &holds, *context.clock, *context.random}));
   counter.SetWantsReceipt(!config.printer.empty());
   presenters::CounterPresenter presenter(std::move(counter), till.language);
+  const PaperLook look(context, config.shop, config.paper_mm);
+  presenters::ReceiptOptions paper = look.Options({});
+  paper.links = &store.Links();
   std::unique_ptr<devices::printer::PrinterSession> printer;
   std::unique_ptr<presenters::ReceiptService> receipts;
   if (!config.printer.empty()) {
     EVERTILL_ASSIGN(printer,
                     devices::printer::OpenPrinter(config.printer, devices::printer::ProfileForPaper(config.paper_mm)));
     receipts = std::make_unique<presenters::ReceiptService>(
-        store.Sales(), store.Prints(), *printer, *context.clock, till,
-        presenters::ReceiptOptions{.links = &store.Links()},
+        store.Sales(), store.Prints(), *printer, *context.clock, till, std::move(paper),
         [](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
           if (problem) Complain("receipt " + record.receipt.Value() + " waits: " + problem->ToString());
         },

@@ -3,6 +3,7 @@
 #include "app/checkout/errors.h"
 #include "app/cli/context.h"
 #include "app/cli/output.h"
+#include "app/cli/receipt_paper.h"
 #include "app/presenters/receipt_composer.h"
 #include "devices/printer/open_printer.h"
 #include "devices/setup/till_config.h"
@@ -102,7 +103,28 @@ base::Expected<int> List(Context& context, store::TillStore& store, int64_t limi
   return kDone;
 }
 
-base::Expected<int> Print(Context& context, store::TillStore& store, const std::string& number, std::string to) {
+base::Expected<int> Show(Context& context, store::TillStore& store, const std::string& number, PaperChoice choice) {
+  EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, number));
+  if (!choice.paper.empty() && !choice.WantsOutput()) choice.text = true;
+  if (choice.WantsOutput()) {
+    EVERTILL_ASSIGN(const devices::setup::TillConfig config, devices::setup::LoadTillConfig(context.data_dir));
+    const int paper_mm = choice.paper_mm == 0 ? config.paper_mm : choice.paper_mm;
+    EVERTILL_TRY(CheckInvoice(choice, store.Identity(), config.shop));
+    const PaperLook look(context, config.shop, paper_mm);
+    auto options = look.Options(choice);
+    options.links = &store.Links();
+    EVERTILL_TRY(WritePaper(presenters::ComposeSaleReceipt(sale, store.Identity(), options), choice, paper_mm));
+  } else if (context.json) {
+    EVERTILL_ASSIGN(const std::string link, store.Links().LinkFor(sale));
+    PrintJson(ToJson(sale, link));
+  } else {
+    PrintText(sale);
+  }
+  return kDone;
+}
+
+base::Expected<int> Print(Context& context, store::TillStore& store, const std::string& number, std::string to,
+                          const PaperChoice& choice) {
   EVERTILL_ASSIGN(const devices::setup::TillConfig config, devices::setup::LoadTillConfig(context.data_dir));
   if (to.empty()) to = config.printer;
   if (to.empty()) {
@@ -112,12 +134,17 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
                   devices::printer::OpenPrinter(to, devices::printer::ProfileForPaper(config.paper_mm)));
   EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, number));
   EVERTILL_ASSIGN(const std::optional<checkout::PrintRecord> before, store.Prints().PrintStateOf(sale.receipt));
-  presenters::ReceiptOptions options{.links = &store.Links()};
-  options.copy =
-      before && before->state != checkout::PrintState::kQueued && before->state != checkout::PrintState::kFailed;
+  EVERTILL_TRY(CheckInvoice(choice, store.Identity(), config.shop));
+  const PaperLook look(context, config.shop, config.paper_mm);
+  auto options = look.Options(choice);
+  options.links = &store.Links();
+  // Another paper than the receipt itself says nothing about whether that was printed.
+  const bool receipt = choice.paper.empty();
+  options.copy = receipt && before && before->state != checkout::PrintState::kQueued &&
+                 before->state != checkout::PrintState::kFailed;
   auto printed = printer->Print(presenters::ComposeSaleReceipt(sale, store.Identity(), options));
   if (!printed) return base::Fail(std::move(printed.error()));
-  EVERTILL_TRY(store.Prints().SetPrintState({sale.receipt, *printed, {}}));
+  if (receipt) EVERTILL_TRY(store.Prints().SetPrintState({sale.receipt, *printed, {}}));
   const std::string state(store::PrintStateName(*printed));
   if (context.json) {
     PrintJson(json::object{{"receipt", number}, {"print", state}});
@@ -128,49 +155,55 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
   return Complain(to + " stopped taking data; look whether " + number + " is on paper before printing it again");
 }
 
-}  // namespace
-
-void AddReceiptCommands(CLI::App& app, Context& context) {
-  auto* receipt = app.add_subcommand("receipt", "Saved sales and their paper")->require_subcommand(1);
-
+void AddList(CLI::App& receipt, Context& context) {
   auto limit = std::make_shared<int64_t>(0);
-  auto* list = receipt->add_subcommand("list", "List receipts, newest first");
+  auto* list = receipt.add_subcommand("list", "List receipts, newest first");
   list->add_option("--limit", *limit, "At most this many (default: all)")->check(ZeroOrMore());
   list->callback([limit, &context] {
     context.run = [limit, &context] {
       return WithStore(context, [&](store::TillStore& store) { return List(context, store, *limit); });
     };
   });
+}
 
-  auto shown = std::make_shared<std::string>();
-  auto* show = receipt->add_subcommand("show", "Show a receipt");
-  show->add_option("NUMBER", *shown)->required();
-  show->callback([shown, &context] {
-    context.run = [shown, &context] {
-      return WithStore(context, [&](store::TillStore& store) -> base::Expected<int> {
-        EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, *shown));
-        if (context.json) {
-          EVERTILL_ASSIGN(const std::string link, store.Links().LinkFor(sale));
-          PrintJson(ToJson(sale, link));
-        } else {
-          PrintText(sale);
-        }
-        return kDone;
-      });
+void AddShow(CLI::App& receipt, Context& context) {
+  auto number = std::make_shared<std::string>();
+  auto choice = std::make_shared<PaperChoice>();
+  auto* show = receipt.add_subcommand("show", "Show a receipt: its numbers, or the paper as text, PNG or PDF");
+  show->add_option("NUMBER", *number)->required();
+  AddOutputOptions(*show, *choice);
+  AddTemplateOptions(*show, *choice);
+  show->callback([number, choice, &context] {
+    context.run = [number, choice, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return Show(context, store, *number, *choice); });
     };
   });
+}
 
+void AddPrint(CLI::App& receipt, Context& context) {
   auto number = std::make_shared<std::string>();
   auto to = std::make_shared<std::string>();
-  auto* print = receipt->add_subcommand(
+  auto choice = std::make_shared<PaperChoice>();
+  auto* print = receipt.add_subcommand(
       "print", "Print a receipt: the original once, after that marked as a copy that opens no drawer");
   print->add_option("NUMBER", *number)->required();
-  print->add_option("--to", *to, "tcp://HOST[:PORT] or file:PATH (default: the till's printer)");
-  print->callback([number, to, &context] {
-    context.run = [number, to, &context] {
-      return WithStore(context, [&](store::TillStore& store) { return Print(context, store, *number, *to); });
+  print->add_option("--to", *to, "tcp://HOST[:PORT], usb:, serial:PATH, cups:QUEUE or file:PATH (default: the till's)");
+  AddTemplateOptions(*print, *choice);
+  print->callback([number, to, choice, &context] {
+    context.run = [number, to, choice, &context] {
+      return WithStore(context, [&](store::TillStore& store) { return Print(context, store, *number, *to, *choice); });
     };
   });
+}
+
+}  // namespace
+
+void AddReceiptCommands(CLI::App& app, Context& context) {
+  auto* receipt = app.add_subcommand("receipt", "Saved sales and their paper")->require_subcommand(1);
+  AddList(*receipt, context);
+  AddShow(*receipt, context);
+  AddPrint(*receipt, context);
+  AddReceiptSample(*receipt, context);
 }
 
 }  // namespace evertill::cli
