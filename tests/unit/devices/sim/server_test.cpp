@@ -230,10 +230,10 @@ TEST_CASE("Printer server: a serial port that speaks XON and XOFF", "[devices][s
   size_t sent = 0;
   const auto push = [&] {
     while (sent < all.size()) {
-      const ssize_t got = write(host.Get(), all.data() + sent, std::min<size_t>(all.size() - sent, 100));
+      const ssize_t got = write(host.Get(), all.data() + sent, std::min<size_t>(all.size() - sent, 40));
       if (got <= 0) break;
       sent += static_cast<size_t>(got);
-      usleep(2000);
+      usleep(10'000);  // a slow line: XOFF comes in time also on a busy machine
     }
   };
   push();
