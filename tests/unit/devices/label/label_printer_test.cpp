@@ -1,6 +1,7 @@
 #include "devices/label/label_printer.h"
 
 #include <catch2/catch.hpp>
+#include <mutex>
 
 #include "devices/label/label_error.h"
 #include "devices/link/link_error.h"
@@ -16,12 +17,19 @@ using checkout::PrintState;
 
 /// A printer of the ZPL language that says how it is when asked.
 struct Zebra {
+  std::mutex mutex;
   std::string first = "030,0,0,0245,000,0,0,0,000,0,0,0";
   std::string second = "000,0,0,0,0,2,4,0,00000000,1,000";
+  void Set(std::string first_line, std::string second_line = "000,0,0,0,0,2,4,0,00000000,1,000") {
+    const std::lock_guard lock(mutex);
+    first = std::move(first_line);
+    second = std::move(second_line);
+  }
   std::string operator()(std::string& received) {
     const size_t asked = received.find("~HS");
     if (asked == std::string::npos) return {};
     received.erase(asked, 3);
+    const std::lock_guard lock(mutex);
     return "\x02" + first + "\x03\r\n\x02" + second +
            "\x03\r\n\x02"
            "1234,0\x03\r\n";
@@ -49,15 +57,14 @@ TEST_CASE("Label printer: prints, and says what is in the way before anything is
   CHECK(device.WaitFor("^PQ2\n^XZ\n"));
   CHECK(last.state == DeviceState::kReady);
 
-  zebra.first = "030,1,0,0245,000,0,0,0,000,0,0,0";
+  zebra.Set("030,1,0,0245,000,0,0,0,000,0,0,0");
   const size_t before = device.Received().size();
   const auto refused = (*printer)->Print(VietnameseLabel());
   REQUIRE_FALSE(refused);
   CHECK(refused.error().Name() == "label_printer_not_ready");
   CHECK(last.notes == std::vector{DeviceNote::kPaperOut});
   CHECK(device.Received().substr(before).find("^XA") == std::string::npos);
-  zebra.first = "030,0,1,0245,000,0,0,0,000,0,0,0";
-  zebra.second = "000,0,1,0,0,2,4,0,00000000,1,000";
+  zebra.Set("030,0,1,0245,000,0,0,0,000,0,0,0", "000,0,1,0,0,2,4,0,00000000,1,000");
   CHECK((*printer)->Look().notes == std::vector{DeviceNote::kCoverOpen, DeviceNote::kOffline});
 }
 

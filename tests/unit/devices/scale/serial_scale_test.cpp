@@ -58,6 +58,10 @@ struct Toledo {
     const std::lock_guard lock(mutex);
     answer = std::move(text);
   }
+  void SetZero(std::string text) {
+    const std::lock_guard lock(mutex);
+    zero_answer = std::move(text);
+  }
   std::string operator()(std::string& received) {
     if (received.empty()) return {};
     const char command = received.front();
@@ -93,7 +97,7 @@ TEST_CASE("Scale: weighs, says how it stands, and sets to zero", "[devices][scal
   CHECK(reports.Last().notes == std::vector{DeviceNote::kUnderZero});
 
   CHECK(scale->Zero());
-  toledo.zero_answer = "\x02?A\r";
+  toledo.SetZero("\x02?A\r");
   const auto refused = scale->Zero();
   REQUIRE_FALSE(refused);
   CHECK(refused.error().Is(ScaleErrc::kCannotZero));
