@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/base/random.h"
 #include "app/presenters/receipt_composer.h"
 #include "app/presenters/receipt_template_samples.h"
 
@@ -140,6 +141,36 @@ TEST_CASE("Template: a mistake is told with file, line and reason", "[presenters
   CHECK(Has(Problem(deep + "]"), "8 deep"));
 }
 
+TEST_CASE("Template: however a file is damaged, it is an error or a template, never more",
+          "[presenters][template][security]") {
+  const auto random = base::MakeSeededRandom(20261122);
+  for (const auto& [name, text] : BuiltInReceiptTexts()) {
+    for (int round = 0; round < 60; ++round) {
+      std::string damaged(text);
+      for (int i = 0; i < 3; ++i) {
+        const size_t at = random->Below(damaged.size());
+        switch (random->Below(3)) {
+          case 0:
+            damaged[at] = static_cast<char>(random->Below(256));
+            break;
+          case 1:
+            damaged.erase(at, 1 + random->Below(20));
+            break;
+          default:
+            damaged.insert(at, damaged.substr(random->Below(damaged.size()), 1 + random->Below(20)));
+        }
+      }
+      const Fields known = SampleFields("sale");
+      const auto parsed = ReceiptTemplate::Parse({"damaged.toml", damaged}, known, nullptr);
+      if (!parsed) {
+        CHECK(parsed.error().Detail().find("damaged.toml line ") == 0);
+      } else {
+        (void)parsed->Compose(known, *Words::For("en"));
+      }
+    }
+  }
+}
+
 TEST_CASE("Template: what comes with the program is right, and every paper says what it must",
           "[presenters][template]") {
   CHECK(ReceiptTemplates::BuiltIn().Problems().empty());
@@ -226,10 +257,10 @@ TEST_CASE("Receipt: a full Thai tax invoice has what section 86/4 wants, in Thai
   INFO(text);
   CHECK(document.language == "th");
   for (const char* part :
-       {"ใบกำกับภาษี / ใบเสร็จรับเงิน\n", "ต้นฉบับ\n", "เลขที่ T03-000007|วันที่ 2",
-        "ออกแทนใบกำกับภาษีอย่างย่อเลขที่ L03-000123\n", "ผู้ซื้อ บริษัท สยามเครื่องเขียน จำกัด\n", "199 ถนนพระราม 4",
-        "เลขประจำตัวผู้เสียภาษี 0105559876543 สำนักงานใหญ่\n", "0105561234567", "2 × 49.75\n", "มูลค่าสินค้าก่อนภาษี|฿1,653.72\n",
-        "ภาษีมูลค่าเพิ่ม 7%|฿115.78\n", "มูลค่าสินค้าที่ยกเว้นภาษี|฿86.45\n", "จำนวนเงินรวมทั้งสิ้น|฿1,855.95\n"}) {
+       {"ใบกำกับภาษี / ใบเสร็จรับเงิน\n", "ต้นฉบับ\n", "เลขที่ T03-000007|วันที่ 2", "ออกแทนใบกำกับภาษีอย่างย่อเลขที่ L03-000123\n",
+        "ผู้ซื้อ บริษัท สยามเครื่องเขียน จำกัด\n", "199 ถนนพระราม 4", "เลขประจำตัวผู้เสียภาษี 0105559876543 สำนักงานใหญ่\n",
+        "0105561234567", "2 × 49.75\n", "มูลค่าสินค้าก่อนภาษี|฿1,653.72\n", "ภาษีมูลค่าเพิ่ม 7%|฿115.78\n",
+        "มูลค่าสินค้าที่ยกเว้นภาษี|฿86.45\n", "จำนวนเงินรวมทั้งสิ้น|฿1,855.95\n"}) {
     CAPTURE(part);
     CHECK(Has(text, part));
   }
