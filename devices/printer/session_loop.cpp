@@ -173,7 +173,8 @@ void SessionLoop::Lose(const base::Error& why) {
     job_->attempt = attempts_;
     return;
   }
-  if (job_->taken < job_->bytes.size()) heal_bytes_ = std::min(job_->bytes.size() - job_->taken, timing::kMostHealed);
+  // How much of what was taken has reached it, nobody knows.
+  if (job_->taken > 0) heal_bytes_ = std::min(job_->bytes.size(), timing::kMostHealed);
   if (job_->taken == 0) {
     Finish(base::Fail(AsPrinterError(why)));
   } else {

@@ -1,5 +1,7 @@
 #include "devices/printer/status_demux.h"
 
+#include <algorithm>
+
 namespace evertill::devices::printer {
 namespace {
 
@@ -71,10 +73,14 @@ bool StatusDemux::Continue(uint8_t byte, std::vector<StatusEvent>& events) {
     return false;
   }
   if (byte == 0) {
-    const bool completion =
-        head == kCompletionHeader && begun_.size() == kIdAt + kIdBytes && begun_[1] == kCompletionKind;
+    // Noise that looked like a header may have come right before a completion: that one counts.
+    constexpr size_t kWhole = kIdAt + kIdBytes;
+    const size_t at = begun_.size() - std::min(begun_.size(), kWhole);
+    const bool completion = begun_.size() >= kWhole && static_cast<uint8_t>(begun_[at]) == kCompletionHeader &&
+                            begun_[at + 1] == kCompletionKind;
     if (completion) {
-      events.emplace_back(CompletionEvent{begun_.substr(kIdAt)});
+      if (at > 0) events.emplace_back(GarbageEvent{head});
+      events.emplace_back(CompletionEvent{begun_.substr(at + kIdAt)});
     } else {
       events.emplace_back(BlockEvent{head, begun_.substr(1)});
     }

@@ -204,6 +204,11 @@ TEST_CASE("Printer session: the drawer opens, without paper and past a waiting j
   CHECK(real_time->Open());
   CHECK(other.Await("\x10\x14\x01\x00\x01"s));
   CHECK(other.Count("\x1Bp") == 0);
+  PeerPrinter third;
+  printer::SessionOptions options;
+  options.drawer = 1;
+  CHECK(Open(third.Address(), Profile(Completion::kNone), options)->Open());
+  CHECK(third.Await("\x1Bp\x01\x19\xFA"s));
 }
 
 }  // namespace evertill::devices::test

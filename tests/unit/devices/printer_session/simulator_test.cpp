@@ -110,9 +110,9 @@ TEST_CASE("Simulated printer: paper out, cover, cutter, and on again", "[devices
 
 TEST_CASE("Simulated printer: late, garbage and disconnected", "[devices][printer][session][sim]") {
   Simulator simulator;
-  const auto session = Open(simulator.address, Profile(Completion::kGsH, true, 800));
+  const auto session = Open(simulator.address, Profile(Completion::kGsH, true, 2000));
   REQUIRE(Becomes(*session, DeviceState::kReady));
-  simulator.Do("late 1500");
+  simulator.Do("late 3500");
   Late late;
   const auto receipt = evertill::test::SampleReceipt();
   CHECK(Is(session->PrintAndTell(receipt, late.Report()), PrintState::kUnknown));
@@ -127,18 +127,48 @@ TEST_CASE("Simulated printer: late, garbage and disconnected", "[devices][printe
   CHECK(Eventually([&] { return simulator.Receipts() == 3; }));
 }
 
+TEST_CASE("Simulated printer: questions between receipts are no receipts", "[devices][printer][session][sim]") {
+  Simulator simulator;
+  std::atomic<int> written{0};
+  simulator.server->OnJob([&](int, const sim::SimJob&) { ++written; });
+  const auto session = Open(simulator.address, Profile(Completion::kGsR));
+  CHECK(Is(session->Print(evertill::test::SampleReceipt()), PrintState::kConfirmed));
+  CHECK(Eventually([&] { return simulator.Receipts() == 1; }));
+  const int before = written;
+  usleep(2'500'000);  // it is asked how it is meanwhile
+  CHECK(written == before);
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(simulator.folder / "paper")) {
+    files += entry.path().extension() == ".json" ? 1 : 0;
+  }
+  CHECK(files == 1);
+}
+
 TEST_CASE("Printer session: a kept connection brings the first byte within 20 ms", "[devices][printer][session][sim]") {
   PeerPrinter peer;
   const auto session = Open(peer.Address(), Profile(Completion::kGsH, true));
   REQUIRE(Becomes(*session, DeviceState::kReady));
   usleep(300'000);  // fonts are loaded meanwhile
   int64_t best = 1'000'000;
-  for (int i = 0; i < 5; ++i) {
+  for (size_t i = 1; i <= 5; ++i) {
     const Watch watch;
-    CHECK(Is(session->Send(kReceipt), PrintState::kConfirmed));  // there and back
+    auto printing = std::async(std::launch::async, [&] { return session->Send(kReceipt); });
+    while (peer.Count("\x1B@") < i && watch.Ms() < 2000) usleep(200);
     best = std::min(best, watch.Ms());
+    CHECK(Is(printing.get(), PrintState::kConfirmed));
   }
   CHECK(best <= 20);
+  const auto receipt = evertill::test::SampleReceipt();
+  int64_t drawn = 1'000'000;
+  for (size_t i = 1; i <= 5; ++i) {
+    const Watch watch;
+    auto printing = std::async(std::launch::async, [&] { return session->Print(receipt); });
+    while (peer.Count("\x1C.") < i && watch.Ms() < 2000) usleep(200);
+    drawn = std::min(drawn, watch.Ms());
+    CHECK(Is(printing.get(), PrintState::kConfirmed));
+  }
+  INFO("a drawn receipt's first byte after " << drawn << " ms");
+  CHECK(drawn <= 100);  // drawing is measured by the bench; a debug build under load is slow
 }
 
 }  // namespace evertill::devices::test

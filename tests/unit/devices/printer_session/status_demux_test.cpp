@@ -56,6 +56,11 @@ TEST_CASE("Status demux: after garbage the next whole answer is understood", "[d
   }
 }
 
+TEST_CASE("Status demux: noise before a completion does not swallow it", "[devices][printer]") {
+  CHECK(AllAtOnce("\x57noise\x37\x22"
+                  "AB7\x22\0"s) == std::vector<StatusEvent>{GarbageEvent{0x57}, CompletionEvent{"AB7\x22"}});
+}
+
 TEST_CASE("Status demux: what had begun is forgotten after a pause", "[devices][printer]") {
   StatusDemux demux;
   CHECK(demux.Take("\x10\x00"s).empty());
