@@ -37,23 +37,23 @@ struct Row {
 };
 
 constexpr Row kThaiRows[] = {
-    {"8850000000017", "นมสดพาสเจอร์ไรซ์ รสจืด 830 มล.", 2000, 4975, 0, false, 7000},
-    {"8850000000024", "น้ำปลาแท้ ตราปลาหมึก 700 มล.", 1000, 3800, 0, false, 7000},
-    {"8934000000012", "Cà phê sữa đá hòa tan Trung Nguyên G7 3 trong 1", 1000, 14500, 0, false, 7000},
-    {"8850000000031", "กุ้งแห้งป่น ตราผู้ใหญ่ลี", 2000, 6000, 1200, false, 7000},
-    {"2100012007280", "มะม่วงน้ำดอกไม้", 728, 11875, 0, true, 0},
+    {"8850000000010", "นมสดพาสเจอร์ไรซ์ รสจืด 830 มล.", 2000, 4975, 0, false, 7000},
+    {"8850000000027", "น้ำปลาแท้ ตราปลาหมึก 700 มล.", 1000, 3800, 0, false, 7000},
+    {"8934000000017", "Cà phê sữa đá hòa tan Trung Nguyên G7 3 trong 1", 1000, 14500, 0, false, 7000},
+    {"8850000000034", "กุ้งแห้งป่น ตราผู้ใหญ่ลี", 2000, 6000, 1200, false, 7000},
+    {"2100012007283", "มะม่วงน้ำดอกไม้", 728, 11875, 0, true, 0},
     {"5449000000996", "Coca-Cola Zero Sugar 325 ml", 60000, 1900, 0, false, 7000},
-    {"8850000000048", "ข้าวหอมมะลิใหม่ต้นฤดู 100% ตราฉัตร ถุง 5 กิโลกรัม", 1000, 23900, 0, false, 7000},
+    {"8850000000041", "ข้าวหอมมะลิใหม่ต้นฤดู 100% ตราฉัตร ถุง 5 กิโลกรัม", 1000, 23900, 0, false, 7000},
 };
 
 constexpr Row kVietnameseRows[] = {
-    {"8934000000012", "Cà phê sữa đá hòa tan Trung Nguyên G7 3 trong 1", 2000, 58000, 0, false, 8000},
-    {"8934000000029", "Nước mắm Phú Quốc Nhĩ Cá Đệ Nhất 40°N 500 ml", 1000, 165000, 0, false, 8000},
-    {"8934000000036", "Sữa chua uống Vinamilk hương cam", 4000, 7500, 3000, false, 8000},
-    {"2100012007280", "Xoài cát Hòa Lộc", 728, 95000, 0, true, 5000},
-    {"8934000000043", "Rượu nếp cẩm Sơn Tinh 500 ml", 1000, 210000, 0, false, 10000},
-    {"8850000000031", "กุ้งแห้งป่น ตราผู้ใหญ่ลี", 1000, 45000, 0, false, 8000},
-    {"8934000000050", "Bánh tráng nướng Đà Lạt vị phô mai trứng muối hộp 10 cái", 1000, 89000, 0, false, 8000},
+    {"8934000000017", "Cà phê sữa đá hòa tan Trung Nguyên G7 3 trong 1", 2000, 58000, 0, false, 8000},
+    {"8934000000024", "Nước mắm Phú Quốc Nhĩ Cá Đệ Nhất 40°N 500 ml", 1000, 165000, 0, false, 8000},
+    {"8934000000031", "Sữa chua uống Vinamilk hương cam", 4000, 7500, 3000, false, 8000},
+    {"2100012007283", "Xoài cát Hòa Lộc", 728, 95000, 0, true, 5000},
+    {"8934000000048", "Rượu nếp cẩm Sơn Tinh 500 ml", 1000, 210000, 0, false, 10000},
+    {"8850000000034", "กุ้งแห้งป่น ตราผู้ใหญ่ลี", 1000, 45000, 0, false, 8000},
+    {"8934000000055", "Bánh tráng nướng Đà Lạt vị phô mai trứng muối hộp 10 cái", 1000, 89000, 0, false, 8000},
 };
 
 SaleLine Line(const Row& row, int number, Currency currency, int64_t sign) {
@@ -255,7 +255,7 @@ domain::ShelfLabel SampleShelfLabel(const std::string& language) {
     return {"Nước mắm Phú Quốc Nhĩ Cá Đệ Nhất 40°N 500 ml",
             "Fish sauce 40°N 500 ml",
             "NM-0042",
-            "8934000000029",
+            "8934000000024",
             domain::SellUnit::kEach,
             Money(165'000, currency),
             Money(189'000, currency),
@@ -265,7 +265,7 @@ domain::ShelfLabel SampleShelfLabel(const std::string& language) {
   return {"น้ำปลาแท้ ตราปลาหมึก 700 มล.",
           "Squid Brand Fish Sauce 700 ml",
           "FS-0700",
-          "8850000000024",
+          "8850000000027",
           domain::SellUnit::kEach,
           Money(3'800, currency),
           Money(4'250, currency),

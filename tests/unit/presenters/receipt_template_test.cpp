@@ -311,6 +311,16 @@ TEST_CASE("Receipt: X and Z reports add up and differ where they must", "[presen
   CHECK_FALSE(Has(uncounted, "Difference|"));
 }
 
+TEST_CASE("Receipt: a shelf label's digits are an EAN where they are one", "[presenters][template]") {
+  const auto document = ComposeSample("shelf-label", "th", {});
+  const auto found = std::find_if(document.elements.begin(), document.elements.end(), [](const auto& element) {
+    return std::holds_alternative<domain::BarcodeElement>(element);
+  });
+  REQUIRE(found != document.elements.end());
+  CHECK(std::get<domain::BarcodeElement>(*found) ==
+        domain::BarcodeElement{"8850000000027", domain::BarcodeKind::kEan13});
+}
+
 TEST_CASE("Receipt: barcodes that a shop made up do not keep a paper from being printed", "[presenters][template]") {
   domain::ShelfLabel label = SampleShelfLabel("en");
   label.barcode = "รหัส-7";
