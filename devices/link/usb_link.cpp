@@ -4,7 +4,6 @@
 #include <sys/eventfd.h>
 
 #include <atomic>
-#include <chrono>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -77,12 +76,14 @@ class UsbLink final : public Link {
         handle_(std::move(handle)),
         way_(way),
         name_(std::move(name)),
-        said_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+        said_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (way_.in != 0) reader_ = std::thread([this] { ReadOn(); });
   }
 
   ~UsbLink() override {
     stopping_ = true;
+    (void)eventfd_write(stop_.Get(), 1);
     if (reader_.joinable()) reader_.join();
     libusb_release_interface(handle_.get(), way_.interface);  // gives it back to the kernel's driver
   }
@@ -146,7 +147,7 @@ class UsbLink final : public Link {
         heard_.append(bytes, bytes + got);
         (void)eventfd_write(said_.Get(), 1);
       } else if (result == 0) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(kNothingSaidMs));
+        (void)PollOne(stop_.Get(), POLLIN, kNothingSaidMs);
       } else if (result == LIBUSB_ERROR_PIPE) {
         if (libusb_clear_halt(handle_.get(), way_.in) != 0) MarkLost("LIBUSB_ERROR_PIPE");
       } else if (result != LIBUSB_ERROR_TIMEOUT && result != LIBUSB_ERROR_INTERRUPTED) {
@@ -171,6 +172,7 @@ class UsbLink final : public Link {
   const Way way_;
   const std::string name_;
   FileDescriptor said_;
+  FileDescriptor stop_;
   bool halted_ = false;
   std::mutex mutex_;  ///< guards the two below
   std::string heard_;
