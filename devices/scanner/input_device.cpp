@@ -38,7 +38,7 @@ std::string StablePath(const std::filesystem::path& node) {
   std::error_code error;
   const std::filesystem::path by_id = std::filesystem::path(kFolder) / "by-id";
   for (const auto& entry : std::filesystem::directory_iterator(by_id, error)) {
-    if (std::filesystem::canonical(entry.path(), error) == node && !error) return entry.path().string();
+    if (std::filesystem::equivalent(entry.path(), node, error) && !error) return entry.path().string();
   }
   return node.string();
 }

@@ -33,7 +33,7 @@ struct Framing {
 
 struct LearnOptions {
   /// Listen to this device; none: to all input devices that can send digits, none of which is held.
-  std::optional<ScannerSettings> device;
+  std::optional<ScannerSettings> device = {};
   int timeout_ms = 30'000;
   int silence_ms = 250;  ///< ends a scan
 };

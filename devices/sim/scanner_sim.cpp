@@ -181,10 +181,23 @@ std::string KeyScannerIoctls(const KeyScannerModel& model) {
   std::vector<uint8_t> name(model.name.begin(), model.name.end());
   const std::string length = std::to_string(name.size() + 1);
   name.resize(256);
-  // EV_SYN, EV_KEY, EV_REP
-  return "EVIOCGVERSION 0 01000100\nEVIOCGID 0 " + Hex(id) + "\nEVIOCGNAME(0) " + length + " " + Hex(name) +
-         "\nEVIOCGBIT(0) 8 " + Bits({0, 1, 20}, 32) + "\nEVIOCGBIT(1) 96 " + KeyBits(model) + "\nEVIOCGPROP(0) 8 " +
-         Bits({}, 256) + "\nEVIOCGREP 0 FA00000021000000\n";
+  std::string text = "EVIOCGVERSION 0 01000100\nEVIOCGID 0 " + Hex(id) + "\nEVIOCGNAME(0) " + length + " " + Hex(name) +
+                     "\nEVIOCGBIT(0) 8 " + Bits({0, 1, 20}, 8) +  // EV_SYN, EV_KEY, EV_REP
+                     "\nEVIOCGBIT(1) 96 " + KeyBits(model) + "\nEVIOCGPROP(0) 8 " + Bits({}, 8) + "\n";
+  // Asked for all the same: axes, switches, lights, sounds, and which keys are held. umockdev wants the very size that
+  // the program asks for; these are libevdev's.
+  struct Question {
+    const char* what;
+    size_t size;
+  };
+  constexpr Question kQuestions[] = {{"EVIOCGBIT(2)", 8},   {"EVIOCGBIT(3)", 8},         {"EVIOCGBIT(4)", 8},
+                                     {"EVIOCGBIT(5)", 8},   {"EVIOCGBIT(17)", 8},        {"EVIOCGBIT(18)", 8},
+                                     {"EVIOCGBIT(21)", 16}, {"EVIOCGKEY(0)", kKeyBytes}, {"EVIOCGLED(0)", 8},
+                                     {"EVIOCGSW(0)", 8}};
+  for (const auto& [what, size] : kQuestions) {
+    text += std::string(what) + " " + std::to_string(size) + " " + Bits({}, size) + "\n";
+  }
+  return text + "EVIOCGREP 0 FA00000021000000\n";
 }
 
 std::string KeyScannerEvents(const KeyScannerModel& model, const std::vector<std::string>& scans) {

@@ -27,7 +27,7 @@ struct KeyScannerModel {
 
 /// The device as `umockdev-run --device` reads it: an input device with its link in by-id.
 [[nodiscard]] std::string DescribeKeyScanner(const KeyScannerModel& model);
-/// What it answers to evdev's questions, as `umockdev-run --ioctl` reads it.
+/// What it answers to libevdev's questions, as `umockdev-run --ioctl` reads it.
 [[nodiscard]] std::string KeyScannerIoctls(const KeyScannerModel& model);
 /// The keys that it presses for these scans, suffixes included, as `umockdev-run --evemu-events` reads them: keys of a
 /// US keyboard, capitals with Shift, control characters with Ctrl.
