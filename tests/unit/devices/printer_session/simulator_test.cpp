@@ -108,6 +108,27 @@ TEST_CASE("Simulated printer: paper out, cover, cutter, and on again", "[devices
   CHECK(Eventually([&] { return simulator.Receipts() == printed; }));
 }
 
+TEST_CASE("Simulated printer: a roll that ends amid a receipt", "[devices][printer][session][sim]") {
+  const bool asb = GENERATE(true, false);
+  Simulator simulator;
+  const auto session = Open(simulator.address, Profile(asb ? Completion::kGsH : Completion::kGsR, asb, 1500));
+  REQUIRE(Becomes(*session, DeviceState::kReady));
+  simulator.Do("paper left 20");
+  Late late;
+  const auto receipt = evertill::test::SampleReceipt();
+  CHECK(Is(session->PrintAndTell(receipt, late.Report()), PrintState::kUnknown));
+  // One that does not report by itself cannot be asked either: it has stopped reading.
+  CHECK(Has(session->Status(), DeviceNote::kPaperOut) == asb);
+  CHECK(NameOf(session->Print(receipt)) == (asb ? "printer_not_ready" : "printer_timeout"));
+  CHECK(late.Count() == 0);
+  simulator.Do("paper ok");
+  CHECK(Eventually([&] { return late.Confirmed(); }, 10'000));
+  CHECK(Eventually([&] { return simulator.Receipts() == 1; }));
+  CHECK(Becomes(*session, DeviceState::kReady));
+  CHECK(Is(session->Print(receipt), PrintState::kConfirmed));
+  CHECK(Eventually([&] { return simulator.Receipts() == 2; }));
+}
+
 TEST_CASE("Simulated printer: late, garbage and disconnected", "[devices][printer][session][sim]") {
   Simulator simulator;
   const auto session = Open(simulator.address, Profile(Completion::kGsH, true, 2000));
