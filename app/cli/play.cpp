@@ -34,6 +34,7 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
   const PaperLook look(context, config.shop, config.paper_mm);
   presenters::ReceiptOptions paper = look.Options({});
   paper.links = &store.Links();
+  paper.drawer_kick = config.drawer.where == devices::setup::DrawerConfig::Where::kPrinter;
   std::unique_ptr<devices::printer::PrinterSession> printer;
   std::unique_ptr<presenters::ReceiptService> receipts;
   if (!config.printer.empty()) {

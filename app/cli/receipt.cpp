@@ -138,6 +138,7 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
   const PaperLook look(context, config.shop, config.paper_mm);
   auto options = look.Options(choice);
   options.links = &store.Links();
+  options.drawer_kick = config.drawer.where == devices::setup::DrawerConfig::Where::kPrinter;
   // Another paper than the receipt itself says nothing about whether that was printed.
   const bool receipt = choice.paper.empty();
   options.copy = receipt && before && before->state != checkout::PrintState::kQueued &&
