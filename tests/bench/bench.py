@@ -91,6 +91,42 @@ def sync_bench(ctl, work, codes):
     report("fdatasync per 8-line sale with member", (syncs(sales) - syncs(0)) / sales, 1.05, "")
 
 
+NPM_ENCODER = """
+const Module = require('@point-of-sale/receipt-printer-encoder');
+const Encoder = Module.default || Module;
+const row = (left, right) => left + ' '.repeat(48 - left.length - right.length) + right;
+const rows = [];
+for (let i = 1; i <= 20; i++) rows.push(row('Fresh milk pasteurised 830 ml no. ' + i, (40 + i) + '.50'));
+function receipt() {
+  const e = new Encoder({language: 'esc-pos', columns: 48});
+  e.initialize().align('center').bold(true).line('BAAN SUAN MINI MART').bold(false)
+    .line('88/12 Sukhumvit 71, Bangkok 10110').line('Tel. 02-123-4567').align('left').line('-'.repeat(48));
+  for (const line of rows) e.line(line);
+  return e.line('-'.repeat(48)).bold(true).line(row('TOTAL', '1,020.00')).bold(false).line(row('Cash', '1,100.00'))
+    .line(row('Change', '80.00')).line('-'.repeat(48)).align('center').line('Thank you, see you soon').cut('partial')
+    .encode();
+}
+for (let i = 0; i < 50; i++) receipt();
+const start = process.hrtime.bigint();
+let done = 0;
+while (process.hrtime.bigint() - start < 1000000000n) { receipt(); done++; }
+console.log(done / (Number(process.hrtime.bigint() - start) / 1e9));
+"""
+
+
+def print_bench(benches):
+    """The same 30 ASCII lines by our encoder and by npm's, taking turns; then raster receipts and memory."""
+    ratios = []
+    for _ in range(3):
+        ours = subprocess.run([benches / "bench_print", "text", "1"], capture_output=True, text=True, check=True).stdout
+        theirs = subprocess.run(["node", "-e", NPM_ENCODER], cwd=SOURCE / "tests" / "npm", capture_output=True,
+                                text=True, check=True).stdout
+        ratios.append(float(ours.split()[0]) / float(theirs))
+    print(f"encoder, receipts a second against npm's: {sorted(ratios)[1]:.0f} times as many")
+    report("encoder, 100 times npm's rate (share needed)", 100 / sorted(ratios)[1], 1, "")
+    passed_on([benches / "bench_print"])
+
+
 def ready_bench(binaries, ctl, data):
     """From starting the window to the first line on it, and the memory it takes."""
     display = ":97"
@@ -155,10 +191,15 @@ def redeem_bench(binaries, benches, work):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=["print"], help="one part alone")
     parser.add_argument("--bin", default=SOURCE / "build" / "bin", type=pathlib.Path)
-    binaries = parser.parse_args().bin.resolve()
+    chosen = parser.parse_args()
+    binaries = chosen.bin.resolve()
     os.environ["EVERTILL_BIN"] = str(binaries)
     benches = binaries.parent / "tests"
+    if chosen.only == "print":
+        print_bench(benches)
+        return 1 if missed else 0
     work = pathlib.Path(tempfile.mkdtemp(prefix="evertill-bench-"))
     try:
         data = work / "till"
@@ -170,6 +211,7 @@ def main():
         found = json.loads(subprocess.run([*ctl, "play", "-"], input='{"search":"milk"}\n', capture_output=True,
                                           text=True, check=True).stdout)["found"]
         sync_bench(ctl, work, [hit["barcode"] for hit in found])
+        print_bench(benches)
         redeem_bench(binaries, benches, work)
         ready_bench(binaries, ctl, data)
         screen = [SOURCE / "tests" / "ui" / "with-display", benches / "test_ui", "[bench]"]

@@ -3,6 +3,7 @@
 // `bench_print lines` prints those lines; without words it measures the raster receipt and the heap.
 
 #include <malloc.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -29,6 +30,13 @@ double Since(Timer::time_point start) {
   return std::chrono::duration<double>(Timer::now() - start).count();
 }
 
+/// Processor time of this thread: what others do on the machine is not counted.
+double ProcessorMs() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
 ReceiptDocument AsciiReceipt() {
   ReceiptDocument receipt;
   receipt.Add(TextElement{"BAAN SUAN MINI MART", {TextSize::kNormal, true}, TextAlign::kCenter})
@@ -36,7 +44,8 @@ ReceiptDocument AsciiReceipt() {
       .Add(TextElement{"Tel. 02-123-4567", {}, TextAlign::kCenter})
       .Add(RuleElement{});
   for (int i = 1; i <= 20; ++i) {
-    receipt.Add(ColumnsElement{"Fresh milk pasteurised 830 ml no. " + std::to_string(i), std::to_string(40 + i) + ".50"});
+    receipt.Add(
+        ColumnsElement{"Fresh milk pasteurised 830 ml no. " + std::to_string(i), std::to_string(40 + i) + ".50"});
   }
   receipt.Add(RuleElement{})
       .Add(ColumnsElement{"TOTAL", "1,020.00", {TextSize::kNormal, true}})
@@ -108,12 +117,12 @@ int Measure() {
   const size_t bytes = Encode(receipt, {});
   std::vector<double> times;
   for (int i = 0; i < 100; ++i) {
-    const auto start = Timer::now();
+    const double start = ProcessorMs();
     (void)Encode(receipt, {});
-    times.push_back(Since(start) * 1000);
+    times.push_back(ProcessorMs() - start);
   }
   std::sort(times.begin(), times.end());
-  bool good = Report("30 lines Thai and Vietnamese, 576 dots, median", times[50], kLimitMs, "ms");
+  bool good = Report("30 lines Thai and Vietnamese, processor time", times[50], kLimitMs, "ms");
   good = Report("30 lines Thai and Vietnamese, on the wire", static_cast<double>(bytes) / 1000, kLimitKb, "kB") && good;
   PrintMany(1000);
   const double before = LiveHeapKb();

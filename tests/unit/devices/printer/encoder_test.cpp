@@ -96,6 +96,41 @@ TEST_CASE("Encoder: no picture holds a real-time command", "[devices][printer][p
   }
 }
 
+TEST_CASE("Encoder: no way to send a picture makes a real-time command", "[devices][printer][property]") {
+  const unsigned seed = Catch::rngSeed();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const uint8_t dangerous[] = {0x10, 0x04, 0x05, 0x14, 0x00, 0x00, 0x00, 0x10};
+  for (int round = 0; round < 150; ++round) {
+    render::Bitmap rows(round % 3 == 0 ? 1040 : 1200, static_cast<int>(1 + random() % 60));
+    const bool sparse = random() % 2 == 0;
+    for (int y = 0; y < rows.Height(); ++y) {
+      for (uint8_t& byte : rows.Row(y)) byte = sparse && random() % 20 != 0 ? 0 : dangerous[random() % 8];
+    }
+    std::string bytes;
+    printer::AppendRaster(bytes, rows,
+                          {static_cast<printer::RasterCommand>(random() % 3), static_cast<int>(1 + random() % 2303),
+                           random() % 2 == 0, random() % 2 == 0});
+    REQUIRE_FALSE(HoldsRealTimeCommand(bytes));
+    const sim::SimJob job = PrintOn(bytes, rows.Width());
+    REQUIRE(job.unknown_commands.empty());
+    REQUIRE(job.paper.Rows().Height() == rows.Height());
+  }
+}
+
+TEST_CASE("Encoder: sizes that read as commands are sent otherwise", "[devices][printer]") {
+  render::Bitmap rows(1040, 1300);
+  for (int y = 0; y < rows.Height(); ++y) rows.Fill(0, y, 1040, 1);
+  for (const auto command :
+       {printer::RasterCommand::kGsV0, printer::RasterCommand::kGsParenL, printer::RasterCommand::kGs8L}) {
+    for (const int band_rows : {1040, 1296, 1300}) {
+      std::string bytes;
+      printer::AppendRaster(bytes, rows, {command, band_rows});
+      CHECK_FALSE(HoldsRealTimeCommand(bytes));
+    }
+  }
+}
+
 TEST_CASE("Encoder: a dangerous pattern costs one dot and no more", "[devices][printer]") {
   render::Bitmap rows(16, 3);
   rows.Row(0)[0] = 0x10;
