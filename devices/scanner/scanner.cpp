@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ namespace {
 // After plugging in, a node is there a moment before its permissions are: the first looks come quickly.
 constexpr int kFirstWaitMs = 100;
 constexpr int kLongestWaitMs = 5'000;
+constexpr int kLookMs = 1'000;
 
 struct Woken {
   bool stop = false;
@@ -127,10 +129,15 @@ void Scanner::Listen(ScanSource& source) {
     for (auto& scan : scans) callbacks_.on_scan(std::move(scan));
   };
   for (;;) {
-    const Woken woken = WaitFor(stop_.Get(), source.PollFd(), assembler.WaitMs(NowMs()));
+    const int silence_ms = assembler.WaitMs(NowMs());
+    const Woken woken = WaitFor(stop_.Get(), source.PollFd(), silence_ms < 0 ? kLookMs : silence_ms);
     if (woken.stop) return;
     if (!woken.other) {
       tell(assembler.Expire(NowMs()));
+      // A line that hangs up says so; a node that was taken away quietly does not.
+      if (silence_ms < 0 && settings_.path.starts_with('/') && ::access(settings_.path.c_str(), F_OK) != 0) {
+        return Report(checkout::DeviceState::kAbsent, {}, "scanner_lost: " + settings_.path + " is gone");
+      }
       continue;
     }
     auto sent = source.Read();

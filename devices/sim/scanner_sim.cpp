@@ -180,7 +180,7 @@ std::string KeyScannerIoctls(const KeyScannerModel& model) {
   }
   std::vector<uint8_t> name(model.name.begin(), model.name.end());
   const std::string length = std::to_string(name.size() + 1);
-  name.resize(256);
+  name.resize(255);
   std::string text = "EVIOCGVERSION 0 01000100\nEVIOCGID 0 " + Hex(id) + "\nEVIOCGNAME(0) " + length + " " + Hex(name) +
                      "\nEVIOCGBIT(0) 8 " + Bits({0, 1, 20}, 8) +  // EV_SYN, EV_KEY, EV_REP
                      "\nEVIOCGBIT(1) 96 " + KeyBits(model) + "\nEVIOCGPROP(0) 8 " + Bits({}, 8) + "\n";
