@@ -10,7 +10,7 @@ namespace evertill::domain {
 namespace {
 
 // GS1 General Specifications, figure 3.2-1, in the order of the AIs as text.
-constexpr auto kRules = std::to_array<Gs1Rule>({
+constexpr Gs1Rule kRules[] = {
     {0, 0, 2, true, "n18c", "SSCC"},
     {1, 1, 2, true, "n14c", "GTIN"},
     {2, 2, 2, true, "n14c", "CONTENT"},
@@ -168,7 +168,7 @@ constexpr auto kRules = std::to_array<Gs1Rule>({
     {8200, 8200, 4, false, "x..70", "PRODUCT URL"},
     {90, 90, 2, false, "x..30", "INTERNAL"},
     {91, 99, 2, false, "x..90", "INTERNAL"},
-});
+};
 
 struct CurrencyNumber {
   int number;
