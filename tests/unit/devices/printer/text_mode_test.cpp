@@ -91,7 +91,7 @@ TEST_CASE("Code pages: as the tables of their makers", "[devices][printer][text]
   for (const CodePage page : printer::kCodePages) {
     CHECK(printer::CodePageByName(printer::CodePageName(page)) == page);
     for (const std::string& bad : {"\x1B"s, "\n"s, "\x7F"s, "\0"s, "\xC3"s, "\xE0\xB8"s, "\xED\xA0\x80"s, "\xFF"s,
-                                  "\xC2\x85"s, "\xF0\x9F\x98\x80"s, "\xC0\x9B"s}) {
+                                   "\xC2\x85"s, "\xF0\x9F\x98\x80"s, "\xC0\x9B"s}) {
       CHECK_FALSE(printer::ToCodePage(bad, page));
     }
   }
