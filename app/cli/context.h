@@ -42,6 +42,8 @@ void AddDoctorCommand(CLI::App& app, Context& context);    // doctor
 void AddPlayCommand(CLI::App& app, Context& context);      // play
 void AddMemberCommands(CLI::App& app, Context& context);   // member
 void AddReceiptCommands(CLI::App& app, Context& context);  // receipt
+void AddScannerCommands(CLI::App& app, Context& context);  // scanner
+void AddPrinterCommands(CLI::App& app, Context& context);  // printer
 void AddJournalCommands(CLI::App& app, Context& context);  // journal
 void AddSyncCommands(CLI::App& app, Context& context);     // enroll, sync
 

@@ -40,7 +40,9 @@ int Run(int argc, char** argv) {
   AddPlayCommand(app, context);
   AddMemberCommands(app, context);
   AddReceiptCommands(app, context);
+  AddPrinterCommands(app, context);
   AddJournalCommands(app, context);
+  AddScannerCommands(app, context);
   AddSyncCommands(app, context);
   try {
     app.parse(argc, argv);
