@@ -13,10 +13,11 @@
 #include "app/base/version.h"
 #include "app/presenters/counter_thread.h"
 #include "app/presenters/receipt_service.h"
+#include "app/presenters/receipt_templates.h"
 #include "app/store/catalogue_import.h"
 #include "app/store/till_store.h"
 #include "app/ui/app.h"
-#include "devices/printer/open_printer.h"
+#include "devices/setup/devices.h"
 #include "devices/setup/till_config.h"
 #include "sync/client/hold_client.h"
 #include "sync/client/sync_worker.h"
@@ -35,6 +36,7 @@ struct Arguments {
   std::filesystem::path data_dir;
   bool demo = false;
   bool kiosk = false;
+  bool customer_window = false;
   std::string language;
 };
 
@@ -47,7 +49,12 @@ std::filesystem::path DefaultDataDir() {
   return std::filesystem::path(home != nullptr ? home : "/tmp") / ".local/share/evertill";
 }
 
-/// One counter with all that works beside it: paper and head office, each on a thread of its own.
+bool TookCash(const domain::Sale& sale) {
+  return std::any_of(sale.tenders.begin(), sale.tenders.end(),
+                     [](const auto& tender) { return tender.kind == domain::TenderKind::kCash; });
+}
+
+/// One counter with all that works beside it: devices and head office, each on a thread of its own.
 class Till final : public presenters::CounterPort {
  public:
   struct Parts {
@@ -55,24 +62,27 @@ class Till final : public presenters::CounterPort {
     base::Clock& clock;
     base::Random& random;
     client::HoldClient& holds;
-    checkout::ReceiptPrinter* printer;  ///< nullptr: none set up
+    devices::setup::Devices& devices;
+    presenters::ReceiptOptions receipts;
+    bool drawer_by_receipt;  ///< the receipt opens the drawer, which hangs on the printer
   };
 
   Till(checkout::Counter counter, Parts parts, base::Dispatcher& dispatcher)
       : counter_(presenters::CounterPresenter(std::move(counter), parts.store.Identity().language), dispatcher,
                  [this] { AfterSale(); }),
-        clock_(parts.clock) {
+        clock_(parts.clock),
+        sales_(parts.store.Sales()),
+        devices_(parts.devices),
+        drawer_by_receipt_(parts.drawer_by_receipt) {
     counter_.on_view = [this](const presenters::View& view) { on_view(view); };
     counter_.on_sync = [this](const presenters::SyncView& view) { on_sync(view); };
     counter_.on_print = [this](const presenters::PrintView& view) { on_print(view); };
-    if (parts.printer != nullptr) {
-      receipts_ = std::make_unique<presenters::ReceiptService>(
-          parts.store.Sales(), parts.store.Prints(), *parts.printer, parts.clock, parts.store.Identity(),
-          presenters::ReceiptOptions{.links = &parts.store.Links()},
-          [this](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
-            counter_.ReportPrint(record, problem);
-          });
-    }
+    counter_.on_device = [this](const checkout::DeviceStatus& status) { on_device(status); };
+    counter_.on_device_answer = [this](const presenters::DeviceAnswer& answer) { on_device_answer(answer); };
+    counter_.on_scan = [this](std::string code) { on_scan(std::move(code)); };
+    StartPaper(parts);
+    devices_.Listen([this](const checkout::DeviceStatus& status) { counter_.ReportDevice(status); },
+                    [this](std::string text) { counter_.ReportScan(std::move(text)); });
     client::SyncWorkerOptions sync;
     // Head office has just answered: the next redemption may ask it at once.
     sync.on_round = [this, &holds = parts.holds](const client::SyncReport& report) {
@@ -87,20 +97,73 @@ class Till final : public presenters::CounterPort {
     ready_ = true;
   }
   ~Till() override {
+    devices_.Listen({}, {});
     const std::lock_guard lock(gate_);
     ready_ = false;
   }
 
   void Do(presenters::Act act) override { counter_.Do(std::move(act)); }
   void UseLanguage(std::string language) override { counter_.UseLanguage(std::move(language)); }
+  void PrintAgain(std::string receipt) override {
+    if (receipts_) receipts_->PrintAgain(domain::ReceiptNumber(std::move(receipt)));
+  }
+  void PrintSeen(std::string receipt) override {
+    if (receipts_) receipts_->PrintSeen(domain::ReceiptNumber(std::move(receipt)));
+  }
+  void UseDevice(presenters::DeviceAct act, checkout::DeviceKind kind, std::string address) override {
+    device_work_.Post([this, act, kind, address = std::move(address)] {
+      counter_.ReportDeviceAnswer(kind, address, TryDevice(act, kind));
+    });
+  }
 
  private:
+  /// Receipts go to paper, and the screen hears how the last one stood when the till was closed.
+  void StartPaper(const Parts& parts) {
+    auto* printer = devices_.Printer();
+    if (printer == nullptr) return;
+    const auto last = parts.store.Sales().LastSale();
+    if (last && *last) {
+      if (const auto record = parts.store.Prints().PrintStateOf((*last)->receipt); record && *record) {
+        counter_.ReportLastPrint(**record);
+      }
+    }
+    receipts_ = std::make_unique<presenters::ReceiptService>(
+        parts.store.Sales(), parts.store.Prints(), *printer, parts.clock, parts.store.Identity(), parts.receipts,
+        [this](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
+          counter_.ReportPrint(record, problem);
+        },
+        parts.drawer_by_receipt ? devices_.Drawer() : nullptr);
+  }
+
+  /// On the devices' worker: may block as long as a link does.
+  base::Status TryDevice(presenters::DeviceAct act, checkout::DeviceKind kind) {
+    switch (act) {
+      case presenters::DeviceAct::kTestPrint: {
+        EVERTILL_ASSIGN([[maybe_unused]] const auto printed, devices_.PrintTestPage(kind));
+        return {};
+      }
+      case presenters::DeviceAct::kOpenDrawer:
+        if (devices_.Drawer() == nullptr) break;
+        return devices_.Drawer()->Open();
+      case presenters::DeviceAct::kZeroScale:
+        if (devices_.Scale() == nullptr) break;
+        return devices_.Scale()->Zero();
+    }
+    return {};
+  }
+
   /// On the counter's thread, which may run before and after the two services live.
   void AfterSale() {
     const std::lock_guard lock(gate_);
     if (!ready_) return;
     if (receipts_) receipts_->Wake();
     sync_->Nudge();
+    if (devices_.Drawer() == nullptr || drawer_by_receipt_) return;
+    if (const auto sale = sales_.LastSale(); sale && *sale && TookCash(**sale)) {
+      device_work_.Post([drawer = devices_.Drawer()] {
+        if (const auto opened = drawer->Open(); !opened) base::LogWarn("drawer: {}", opened.error().ToString());
+      });
+    }
   }
 
   void ReportSync(const client::SyncStatus& status) {
@@ -145,6 +208,10 @@ class Till final : public presenters::CounterPort {
   presenters::CounterThread counter_;
   std::unique_ptr<presenters::ReceiptService> receipts_;
   base::Clock& clock_;
+  checkout::SaleLog& sales_;
+  devices::setup::Devices& devices_;
+  const bool drawer_by_receipt_;
+  base::Worker device_work_{"devices"};
   std::mutex status_mutex_;
   std::condition_variable_any ticked_;
   client::SyncStatus status_;
@@ -170,6 +237,16 @@ base::Status MakeDemo(const std::filesystem::path& dir, const std::string& langu
   return {};
 }
 
+/// A scanner that types is read by the window; the last one set up counts.
+presenters::WedgeSettings WedgeOf(const devices::setup::TillConfig& config) {
+  presenters::WedgeSettings wedge;
+  for (const auto& scanner : config.scanners) {
+    if (scanner.kind != devices::scanner::ScannerKind::kWedge) continue;
+    wedge = {scanner.prefix, scanner.suffix == "\t", scanner.gap_ms};
+  }
+  return wedge;
+}
+
 ui::Look LookOf(const std::string& theme) {
   if (theme == "dark") return ui::Look::kDark;
   return theme == "high-contrast" ? ui::Look::kHighContrast : ui::Look::kLight;
@@ -186,30 +263,39 @@ int RunTill(const Arguments& given) {
   base::LogToFile(given.data_dir / "evertill.log");
   const auto config = devices::setup::LoadTillConfig(given.data_dir);
   if (!config) return Complain(config.error());
-  std::unique_ptr<checkout::ReceiptPrinter> printer;
-  if (!config->printer.empty()) {
-    auto opened = devices::printer::OpenPrinter(config->printer, devices::printer::ProfileForPaper(config->paper_mm));
-    if (!opened) return Complain(opened.error());
-    printer = std::move(*opened);
-  }
+  auto devices = devices::setup::Devices::Open(*config, given.data_dir, *clock);
+  if (!devices) return Complain(devices.error());
   checkout::TillIdentity till = (*store)->Identity();
   if (!given.language.empty()) till.language = given.language;
+  till.patterns = config->patterns;
+  const auto templates = presenters::ReceiptTemplates::ForTill(given.data_dir);
+  for (const auto& problem : templates.Problems()) base::LogWarn("receipts: {}", problem.ToString());
   client::HoldClient holds((*store)->Sync(), *clock, *random);
   auto counter =
       checkout::Counter::Open(till, domain::DefaultTaxScheme(till.currency),
                               {(*store)->Catalogue(), (*store)->Members(), (*store)->Cashiers(), (*store)->Sales(),
                                (*store)->Basket(), (*store)->Rules(), (*store)->Rights(), &holds, *clock, *random});
   if (!counter) return Complain(counter.error());
-  counter->SetWantsReceipt(printer != nullptr);
+  counter->SetWantsReceipt((*devices)->Printer() != nullptr);
 
   ui::UiOptions options;
   options.language = till.language;
   options.kiosk = given.kiosk;
   options.look = LookOf(config->theme);
   options.clock = clock.get();
+  if (config->customer_screen.on) options.customer.monitor = std::max(2, config->customer_screen.monitor);
+  options.wedge = WedgeOf(*config);
+  options.customer.windowed = given.customer_window;
+  if (auto* pole = (*devices)->Pole()) options.displays.push_back(pole);
   return ui::RunApp(options, [&](base::Dispatcher& dispatcher) {
-    return std::make_unique<Till>(std::move(*counter), Till::Parts{**store, *clock, *random, holds, printer.get()},
-                                  dispatcher);
+    const bool on_printer = config->drawer.where == devices::setup::DrawerConfig::Where::kPrinter;
+    presenters::ReceiptOptions receipts;
+    receipts.links = &(*store)->Links();
+    receipts.shop = config->shop;
+    receipts.templates = &templates;
+    receipts.drawer_kick = on_printer;
+    return std::make_unique<Till>(
+        std::move(*counter), Till::Parts{**store, *clock, *random, holds, **devices, receipts, on_printer}, dispatcher);
   });
 }
 
@@ -220,6 +306,7 @@ int Run(int argc, char** argv) {
       ->type_name("DIR");
   app.add_flag("--demo", given.demo, "Make a demo shop in the data directory if there is no till yet");
   app.add_flag("--kiosk", given.kiosk, "Full screen, without a frame");
+  app.add_flag("--customer-window", given.customer_window, "The customer's screen in a window, for trying it out");
   app.add_option("--lang", given.language, "Language of the screen: en, th or vi (default: the till's)")
       ->check(CLI::IsMember({"en", "th", "vi"}));
   app.set_version_flag("--version", std::string("evertill ") + base::kVersion);

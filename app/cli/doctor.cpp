@@ -4,7 +4,8 @@
 #include "app/base/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/output.h"
-#include "devices/link/address.h"
+#include "app/presenters/device_view.h"
+#include "devices/setup/devices.h"
 #include "devices/setup/till_config.h"
 
 namespace evertill::cli {
@@ -12,6 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr int kDevicesAnswer = 5000;  // milliseconds: a device that has said nothing by then is told as that
 constexpr uintmax_t kLittleDisk = 200ULL * 1024 * 1024;
 
 struct Finding {
@@ -72,13 +74,25 @@ Finding CheckHeadOffice(store::TillStore& store) {
           enrolled ? "" : "enroll with a code from evertill-hq till code; the till sells without it"};
 }
 
-Finding CheckPrinter(const Context& context) {
+/// Each device that till.toml names, tried for real.
+std::vector<Finding> CheckDevices(const Context& context) {
   const auto config = devices::setup::LoadTillConfig(context.data_dir);
-  if (!config) return {"printer", false, config.error().ToString(), "mend till.toml"};
-  if (config->printer.empty()) return {"printer", true, "none set up", ""};
-  const auto address = devices::link::ParseAddress(config->printer);
-  return {"printer", address.has_value(), address ? config->printer : address.error().ToString(),
-          address ? "" : "mend [printer] address in till.toml"};
+  if (!config) return {{"devices", false, config.error().ToString(), "mend till.toml"}};
+  const auto opened = devices::setup::Devices::Open(*config, context.data_dir, *context.clock);
+  if (!opened) return {{"devices", false, opened.error().ToString(), "mend till.toml"}};
+  std::vector<Finding> findings;
+  const auto words = presenters::Words::For("en");
+  for (const auto& status : (*opened)->AwaitStatuses(kDevicesAnswer)) {
+    const auto view = presenters::DeviceViewOf(status, *words);
+    std::string found = view.state + " · " + status.address;
+    if (!status.name.empty()) found += " · " + status.name;
+    if (!status.detail.empty()) found += " (" + status.detail + ")";
+    findings.push_back({view.title, view.urgency == presenters::Urgency::kNone, found, view.advice});
+  }
+  if (config->printer.empty()) {
+    findings.insert(findings.begin(), {"Receipt printer", true, "none set up: receipts are kept, not printed", ""});
+  }
+  return findings;
 }
 
 Finding CheckLanguages() {
@@ -91,9 +105,10 @@ Finding CheckLanguages() {
 }
 
 base::Expected<int> Examine(const Context& context, store::TillStore& store) {
-  const std::vector<Finding> findings{CheckDisk(context.data_dir), CheckDatabase(store), CheckJournal(store),
-                                      CheckCatalogue(store),       CheckCashiers(store), CheckHeadOffice(store),
-                                      CheckPrinter(context),       CheckLanguages()};
+  std::vector<Finding> findings{
+      CheckDisk(context.data_dir), CheckDatabase(store),   CheckJournal(store), CheckCatalogue(store),
+      CheckCashiers(store),        CheckHeadOffice(store), CheckLanguages()};
+  for (auto& finding : CheckDevices(context)) findings.push_back(std::move(finding));
   json::array rows;
   bool sound = true;
   for (const auto& finding : findings) {

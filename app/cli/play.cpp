@@ -11,6 +11,7 @@
 #include "app/presenters/receipt_service.h"
 #include "app/presenters/script.h"
 #include "devices/printer/open_printer.h"
+#include "devices/setup/devices.h"
 #include "devices/setup/till_config.h"
 #include "sync/client/hold_client.h"
 
@@ -21,8 +22,9 @@ constexpr std::chrono::seconds kLastReceipt{10};
 
 /// The counter's script: one act a line in, one answer a line out, flushed after its commit.
 base::Expected<int> Play(Context& context, store::TillStore& store, std::istream& script) {
-  const checkout::TillIdentity& till = store.Identity();
   EVERTILL_ASSIGN(const devices::setup::TillConfig config, devices::setup::LoadTillConfig(context.data_dir));
+  checkout::TillIdentity till = store.Identity();
+  till.patterns = config.patterns;
   client::HoldClient holds(store.Sync(), *context.clock, *context.random);
   EVERTILL_ASSIGN(
       checkout::Counter counter,
@@ -38,14 +40,16 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
   std::unique_ptr<devices::printer::PrinterSession> printer;
   std::unique_ptr<presenters::ReceiptService> receipts;
   if (!config.printer.empty()) {
-    EVERTILL_ASSIGN(printer,
-                    devices::printer::OpenPrinter(config.printer, devices::printer::ProfileForPaper(config.paper_mm)));
+    EVERTILL_ASSIGN(const auto profile, devices::setup::PrinterProfileOf(config, context.data_dir));
+    devices::printer::SessionOptions options;
+    options.drawer = config.drawer.connector;
+    EVERTILL_ASSIGN(printer, devices::printer::OpenPrinter(config.printer, profile, options));
     receipts = std::make_unique<presenters::ReceiptService>(
         store.Sales(), store.Prints(), *printer, *context.clock, till, std::move(paper),
         [](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
           if (problem) Complain("receipt " + record.receipt.Value() + " waits: " + problem->ToString());
         },
-        printer.get());
+        config.drawer.where == devices::setup::DrawerConfig::Where::kPrinter ? printer.get() : nullptr);
   }
   std::string line;
   while (std::getline(script, line)) {

@@ -6,6 +6,7 @@
 #include "app/cli/receipt_paper.h"
 #include "app/presenters/receipt_composer.h"
 #include "devices/printer/open_printer.h"
+#include "devices/setup/devices.h"
 #include "devices/setup/till_config.h"
 
 namespace evertill::cli {
@@ -130,8 +131,8 @@ base::Expected<int> Print(Context& context, store::TillStore& store, const std::
   if (to.empty()) {
     return base::Fail(store::StoreErrc::kBadConfig, "no printer: use --to, or set [printer] address in till.toml");
   }
-  EVERTILL_ASSIGN(const std::unique_ptr<checkout::ReceiptPrinter> printer,
-                  devices::printer::OpenPrinter(to, devices::printer::ProfileForPaper(config.paper_mm)));
+  EVERTILL_ASSIGN(const auto profile, devices::setup::PrinterProfileOf(config, context.data_dir));
+  EVERTILL_ASSIGN(const std::unique_ptr<checkout::ReceiptPrinter> printer, devices::printer::OpenPrinter(to, profile));
   EVERTILL_ASSIGN(const domain::Sale sale, FindSale(store, number));
   EVERTILL_ASSIGN(const std::optional<checkout::PrintRecord> before, store.Prints().PrintStateOf(sale.receipt));
   EVERTILL_TRY(CheckInvoice(choice, store.Identity(), config.shop));

@@ -35,6 +35,7 @@ class CounterPort {
   std::function<void(const PrintView&)> on_print;
   std::function<void(const checkout::DeviceStatus&)> on_device;
   std::function<void(const DeviceAnswer&)> on_device_answer;
+  std::function<void(std::string)> on_scan;  ///< by a scanner that is no keyboard
 };
 
 }  // namespace evertill::presenters

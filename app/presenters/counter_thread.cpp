@@ -72,6 +72,12 @@ void CounterThread::ReportDevice(const checkout::DeviceStatus& status) {
   });
 }
 
+void CounterThread::ReportScan(std::string text) {
+  shared_->dispatcher.Post([shared = shared_, text = std::move(text)] {
+    if (shared->owner != nullptr && shared->owner->on_scan) shared->owner->on_scan(text);
+  });
+}
+
 void CounterThread::ReportDeviceAnswer(checkout::DeviceKind kind, const std::string& address,
                                        const base::Status& done) {
   worker_.Post([shared = shared_, kind, address, done] {

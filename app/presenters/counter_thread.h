@@ -29,6 +29,8 @@ class CounterThread final : public CounterPort {
   void ReportLastPrint(const checkout::PrintRecord& record);
   /// Each device's reports, as checkout::DeviceReport brings them.
   void ReportDevice(const checkout::DeviceStatus& status);
+  /// Each scan of a scanner that is no keyboard.
+  void ReportScan(std::string text);
   /// How what the device page asked for went.
   void ReportDeviceAnswer(checkout::DeviceKind kind, const std::string& address, const base::Status& done);
 

@@ -9,6 +9,7 @@
 #include "app/base/worker.h"
 #include "app/presenters/counter_port.h"
 #include "app/presenters/customer_view.h"
+#include "app/presenters/wedge.h"
 #include "app/ui/look.h"
 
 namespace evertill::ui {
@@ -26,6 +27,7 @@ struct UiOptions {
   int width = 1280;
   int height = 800;
   CustomerScreen customer;
+  presenters::WedgeSettings wedge;  ///< how the scanner that types is set up
   /// Others that show what the customer's screen shows, such as a pole display; they outlive RunApp().
   std::vector<checkout::CustomerDisplay*> displays;
   const base::Clock* clock = nullptr;  ///< must outlive RunApp()

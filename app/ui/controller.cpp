@@ -39,6 +39,7 @@ void Controller::Connect(presenters::CounterPort& counter) {
   counter.on_print = [this](const presenters::PrintView& print) { ReceivePrint(print); };
   counter.on_device = [this](const checkout::DeviceStatus& status) { ReceiveDevice(status); };
   counter.on_device_answer = [this](const presenters::DeviceAnswer& answer) { ReceiveAnswer(answer); };
+  counter.on_scan = [this](std::string code) { Scan(std::move(code)); };
   counter.UseLanguage(words_->Language());
   Send(act::State{});
 }

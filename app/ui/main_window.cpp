@@ -28,7 +28,7 @@ MainWindow::MainWindow(const UiOptions& options, Theme& theme)
       theme_(theme),
       clock_(*options.clock),
       controller_(*this, trace_, options.language),
-      filter_(*this) {
+      filter_(*this, options.wedge) {
   SetBackgroundColour(theme.Colours().ground);
   SetMinClientSize(wxSize(960, 640));
   BuildPages();

@@ -95,9 +95,17 @@ base::Status ReadPole(RecordTable& table, TillConfig& config) {
 }
 
 base::Status ReadLabelPrinter(RecordTable& table, TillConfig& config) {
-  EVERTILL_TRY(ReadAddress(table, config.label_printer.address));
-  EVERTILL_TRY(Choose(table, "language", {"zpl", "epl", "receipt"}, config.label_printer.language));
-  EVERTILL_ASSIGN(config.label_printer.dpi, table.Number("dpi", config.label_printer.dpi, 150, 600));
+  label::LabelSettings& labels = config.label_printer;
+  EVERTILL_TRY(ReadAddress(table, labels.address));
+  std::string language = "zpl";
+  EVERTILL_TRY(Choose(table, "language", {"zpl", "epl"}, language));
+  labels.language = language == "epl" ? label::LabelLanguage::kEpl : label::LabelLanguage::kZpl;
+  EVERTILL_ASSIGN(labels.size.width_mm, table.Number("width_mm", labels.size.width_mm, 20, 110));
+  EVERTILL_ASSIGN(labels.size.height_mm, table.Number("height_mm", labels.size.height_mm, 10, 200));
+  EVERTILL_ASSIGN(labels.size.gap_mm, table.Number("gap_mm", labels.size.gap_mm, 0, 20));
+  EVERTILL_ASSIGN(labels.size.dpi, table.Number("dpi", labels.size.dpi, 203, 300));
+  if (labels.size.dpi != 203 && labels.size.dpi != 300) return table.Problem("dpi", "must be 203 or 300");
+  EVERTILL_ASSIGN(labels.name, table.Text("name", labels.name));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "app/domain/shop_facts.h"
 #include "devices/display/pole_display.h"
 #include "devices/drawer/serial_drawer.h"
+#include "devices/label/label_printer.h"
 #include "devices/scale/serial_scale.h"
 #include "devices/scanner/settings.h"
 
@@ -29,13 +30,6 @@ struct CustomerScreenConfig {
   bool operator==(const CustomerScreenConfig&) const = default;
 };
 
-/// `[label_printer]`
-struct LabelPrinterConfig {
-  std::string address;           ///< link::Address
-  std::string language = "zpl";  ///< "zpl", "epl" or "receipt": the receipt printer's own
-  int dpi = 203;                 ///< 203, 300 or 600
-};
-
 /// DIR/till.toml: what belongs to this counter and may be edited by hand. Every key is optional. A plain value.
 struct TillConfig {
   std::string printer;          ///< [printer] address, a link::Address; empty: no printer
@@ -46,7 +40,7 @@ struct TillConfig {
   DrawerConfig drawer;
   scale::ScaleSettings scale;                      ///< [scale]; without an address there is none
   display::PoleSettings pole;                      ///< [pole_display]; without an address there is none
-  LabelPrinterConfig label_printer;                ///< [label_printer]; without an address there is none
+  label::LabelSettings label_printer;              ///< [label_printer]; without an address there is none
   std::vector<scanner::ScannerSettings> scanners;  ///< [[scanner]]
   domain::ScanPatterns patterns;                   ///< [[shop_barcode]] pattern, meaning
   domain::ShopFacts shop;                          ///< [shop]

@@ -103,8 +103,8 @@ address = "1 ถนนสีลม\nกรุงเทพฯ"
   CHECK(config->drawer.connector == 1);
   CHECK(config->scale.protocol == "toledo-8217");
   CHECK(config->pole.address == "serial:/dev/ttyS2");
-  CHECK(config->label_printer.language == "epl");
-  CHECK(config->label_printer.dpi == 300);
+  CHECK(config->label_printer.language == devices::label::LabelLanguage::kEpl);
+  CHECK(config->label_printer.size.dpi == 300);
   CHECK(config->customer_screen.monitor == 2);
   REQUIRE(config->scanners.size() == 2);
   CHECK(config->scanners[0].suffix == "\r");
