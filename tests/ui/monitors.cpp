@@ -4,9 +4,11 @@
 #include <X11/extensions/Xrandr.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace evertill::tests {
 namespace {
@@ -65,6 +67,7 @@ void UseMonitors(const std::vector<Screen::Area>& areas) {
   // Asked in full, the driver looks anew and says that what was just switched on is plugged in.
   resources.reset(XRRGetScreenResources(display.get(), root));
   XSync(display.get(), False);
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));  // the window manager hears of it too
 }
 
 }  // namespace evertill::tests

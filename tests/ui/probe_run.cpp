@@ -1,6 +1,7 @@
 #include "tests/ui/probe_run.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,6 +75,28 @@ std::vector<std::string> ProbeRun::WaitFor(const std::string& prefix, size_t cou
     return found.size() >= count;
   });
   return found;
+}
+
+ProbeControl::ProbeControl() {
+  char name[] = "/tmp/evertill-ui-control-XXXXXX";
+  const int file = mkstemp(name);
+  if (file >= 0) close(file);
+  unlink(name);
+  path_ = name;
+  if (mkfifo(name, 0600) != 0) throw std::runtime_error("no FIFO");
+  fifo_ = open(name, O_RDWR);  // both ends: neither opening nor writing waits for the probe
+}
+
+ProbeControl::~ProbeControl() {
+  close(fifo_);
+  unlink(path_.c_str());
+}
+
+void ProbeControl::Tell(const std::string& line) {
+  const std::string text = line + "\n";
+  if (write(fifo_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    throw std::runtime_error("the probe does not listen");
+  }
 }
 
 int ProbeRun::Terminate() {

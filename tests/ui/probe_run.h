@@ -32,6 +32,21 @@ class ProbeRun {
   pid_t pid_ = -1;
 };
 
+/// Tells a probe that was started with --control what its devices and its printer say.
+class ProbeControl {
+ public:
+  ProbeControl();
+  ~ProbeControl();
+  ProbeControl(const ProbeControl&) = delete;
+  ProbeControl& operator=(const ProbeControl&) = delete;
+  [[nodiscard]] const std::string& Path() const { return path_; }
+  void Tell(const std::string& line);
+
+ private:
+  std::string path_;
+  int fifo_ = -1;
+};
+
 /// Asks again and again until it is so, or ten seconds are over.
 [[nodiscard]] bool Eventually(const std::function<bool()>& is_so);
 

@@ -4,6 +4,8 @@
 #include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
@@ -15,9 +17,25 @@ namespace {
 
 constexpr unsigned kShift = 50;
 constexpr unsigned kAlt = 64;
+constexpr unsigned kControl = 37;
 
 void Run(const std::string& command) {
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
+std::string Geometry(const Screen::Area& area) {
+  return std::to_string(area.width) + "x" + std::to_string(area.height) + "+" + std::to_string(area.x) + "+" +
+         std::to_string(area.y);
+}
+
+std::string OutputOf(const std::string& command) {
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("failed: " + command);
+  std::string text;
+  char part[4096];
+  for (size_t got = 0; (got = std::fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, got);
+  if (pclose(pipe) != 0) throw std::runtime_error("failed: " + command);
+  return text;
 }
 
 }  // namespace
@@ -39,6 +57,14 @@ void Screen::Key(unsigned hardware_code, bool shift, bool alt) {
   XTestFakeKeyEvent(display_.get(), hardware_code, False, 0);
   if (alt) XTestFakeKeyEvent(display_.get(), kAlt, False, 0);
   if (shift) XTestFakeKeyEvent(display_.get(), kShift, False, 0);
+  XFlush(display_.get());
+}
+
+void Screen::Control(unsigned hardware_code) {
+  XTestFakeKeyEvent(display_.get(), kControl, True, 0);
+  XTestFakeKeyEvent(display_.get(), hardware_code, True, 0);
+  XTestFakeKeyEvent(display_.get(), hardware_code, False, 0);
+  XTestFakeKeyEvent(display_.get(), kControl, False, 0);
   XFlush(display_.get());
 }
 
@@ -86,6 +112,20 @@ std::vector<uint32_t> Screen::Pixels(Area area) {
   }
   XDestroyImage(image);
   return pixels;
+}
+
+std::string Screen::Read(Area area, bool light_on_dark) {
+  const std::string ink = light_on_dark ? " -negate -resize 300% -threshold 60% " : " -resize 300% ";
+  std::string text = OutputOf(
+      "import -window root -crop " + Geometry(area) + " +repage png:- | convert png:- -colorspace gray" + ink +
+      "png:- | OMP_THREAD_LIMIT=1 tesseract stdin stdout -l eng --psm " + (light_on_dark ? "7" : "6") + " 2>/dev/null");
+  std::replace(text.begin(), text.end(), '\n', ' ');  // sentences go over lines
+  return text;
+}
+
+std::string Screen::ReadCode(Area area) {
+  return OutputOf("import -window root -crop " + Geometry(area) +
+                  " +repage png:- | zbarimg --quiet --raw --nodbus png:- 2>/dev/null || true");
 }
 
 void Screen::Save(const std::string& path) {
