@@ -37,7 +37,7 @@ struct DeviceView {
   std::string advice;  ///< what to do; empty where there is nothing to do
   Tone tone = Tone::kCalm;
   Urgency urgency = Urgency::kNone;
-  std::optional<DeviceAct> act;  ///< what it can be asked for now
+  std::optional<DeviceAct> act;  ///< what it can be asked to do; none while it could not
   std::string act_label;
   bool operator==(const DeviceView&) const = default;
 };
