@@ -96,13 +96,11 @@ wxRect DevicePage::RowArea(size_t place) const {
 }
 
 void DevicePage::Update(std::vector<DeviceView> devices, LastReceipt last, const presenters::Words& words) {
-  const std::string more =
-      devices.size() > RowsThatFit() ? "▲▼ " + words.Count(static_cast<int64_t>(devices.size())) : std::string();
-  const bool same = devices == devices_ && last == last_ && title_ == words.Tr("Devices") && more == more_;
+  const bool same = devices == devices_ && last == last_ && title_ == words.Tr("Devices");
   if (same) return;
   devices_ = std::move(devices);
   last_ = std::move(last);
-  more_ = more;
+  more_ = devices_.size() > RowsThatFit() ? "▲▼ " + words.Count(static_cast<int64_t>(devices_.size())) : std::string();
   title_ = words.Tr("Devices");
   lead_ = words.Tr("What is plugged in finds its way here by itself. Selling goes on.");
   empty_ = words.Tr("No devices are set up yet");
