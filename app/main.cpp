@@ -14,6 +14,8 @@
 #include "app/presenters/counter_thread.h"
 #include "app/presenters/receipt_service.h"
 #include "app/presenters/receipt_templates.h"
+#include "app/render/receipt_page.h"
+#include "app/render/receipt_renderer.h"
 #include "app/store/catalogue_import.h"
 #include "app/store/till_store.h"
 #include "app/ui/app.h"
@@ -142,9 +144,6 @@ class Till final : public presenters::CounterPort {
         EVERTILL_ASSIGN([[maybe_unused]] const auto printed, devices_.PrintTestPage(kind));
         return {};
       }
-      case presenters::DeviceAct::kOpenDrawer:
-        if (devices_.Drawer() == nullptr) break;
-        return devices_.Drawer()->Open();
       case presenters::DeviceAct::kZeroScale:
         if (devices_.Scale() == nullptr) break;
         return devices_.Scale()->Zero();
@@ -247,6 +246,17 @@ presenters::WedgeSettings WedgeOf(const devices::setup::TillConfig& config) {
   return wedge;
 }
 
+/// DIR/receipts/logo.png, where there is one.
+std::optional<domain::PictureElement> Logo(const std::filesystem::path& data_dir, int dots) {
+  const auto file = data_dir / "receipts" / "logo.png";
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return std::nullopt;
+  auto logo = render::ReadPicture(file, dots * 2 / 3);
+  if (logo) return std::move(*logo);
+  base::LogWarn("receipts: {}", logo.error().ToString());
+  return std::nullopt;
+}
+
 ui::Look LookOf(const std::string& theme) {
   if (theme == "dark") return ui::Look::kDark;
   return theme == "high-contrast" ? ui::Look::kHighContrast : ui::Look::kLight;
@@ -294,6 +304,7 @@ int RunTill(const Arguments& given) {
     receipts.shop = config->shop;
     receipts.templates = &templates;
     receipts.drawer_kick = on_printer;
+    receipts.logo = Logo(given.data_dir, config->paper_mm == 58 ? render::kDots58mm : render::kDots80mm);
     return std::make_unique<Till>(
         std::move(*counter), Till::Parts{**store, *clock, *random, holds, **devices, receipts, on_printer}, dispatcher);
   });

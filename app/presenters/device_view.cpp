@@ -143,10 +143,9 @@ std::optional<DeviceAct> ActOf(const checkout::DeviceStatus& status) {
     case DeviceKind::kLabelPrinter:
       // With the cover open or without paper there is nothing to see; the advice says what comes first.
       return Say(status).urgency == Urgency::kNow ? std::nullopt : std::optional(DeviceAct::kTestPrint);
-    case DeviceKind::kDrawer:
-      return DeviceAct::kOpenDrawer;
     case DeviceKind::kScale:
       return DeviceAct::kZeroScale;
+    case DeviceKind::kDrawer:
     case DeviceKind::kScanner:
     case DeviceKind::kCustomerScreen:
     case DeviceKind::kPoleDisplay:
@@ -159,8 +158,6 @@ std::string LabelOf(DeviceAct act, const Words& words) {
   switch (act) {
     case DeviceAct::kTestPrint:
       return words.Tr("Test print");
-    case DeviceAct::kOpenDrawer:
-      return words.Tr("Open drawer");
     case DeviceAct::kZeroScale:
       return words.Tr("Set to zero");
   }

@@ -11,7 +11,8 @@
 namespace evertill::presenters {
 
 /// What a person can ask a device for on the device page.
-enum class DeviceAct { kTestPrint, kOpenDrawer, kZeroScale };
+/// Not the drawer: it opens for a sale, or for a reason that the journal keeps.
+enum class DeviceAct { kTestPrint, kZeroScale };
 
 /// How what was asked of a device went.
 struct DeviceAnswer {

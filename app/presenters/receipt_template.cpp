@@ -114,7 +114,7 @@ class Composition {
     const bool digits = all([](char c) { return c >= '0' && c <= '9'; });
     auto kind = part.barcode;
     if (part.auto_barcode && domain::IsGtin(text)) {
-      if (text.size() == 12) text.insert(0, "0");  // a UPC-A is an EAN-13 that begins with 0
+      if (text.size() == 12) text = '0' + text;  // a UPC-A is an EAN-13 that begins with 0
       if (text.size() == 13) kind = domain::BarcodeKind::kEan13;
       if (text.size() == 8) kind = domain::BarcodeKind::kEan8;
     }

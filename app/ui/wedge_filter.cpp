@@ -23,8 +23,7 @@ bool IsModifier(int key) {
 
 }  // namespace
 
-WedgeFilter::WedgeFilter(KeySink& sink, presenters::WedgeSettings settings)
-    : sink_(sink), wedge_(std::move(settings)) {
+WedgeFilter::WedgeFilter(KeySink& sink, presenters::WedgeSettings settings) : sink_(sink), wedge_(std::move(settings)) {
   wxEvtHandler::AddFilter(this);
 }
 

@@ -64,7 +64,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const int sales = std::atoi(argv[5]);
-  std::array<Till, 2> tills{{{argv[1]}, {argv[2]}}};
+  std::array<Till, 2> tills;
+  for (size_t i = 0; i < tills.size(); ++i) tills[i].dir = argv[1 + i];
   std::array<int64_t, 2> nanos{};
   std::atomic<int> ready{0};
   {
