@@ -45,24 +45,6 @@ base::Status CheckSale(const SalePoints& sale) {
   return {};
 }
 
-/// Points [from, to) of those spent, last spent first, added to `lots` in that order.
-void AddSlice(const std::vector<domain::Posting>& redemption, int64_t from, int64_t to,
-              std::vector<domain::Posting>& lots) {
-  int64_t begin = 0;
-  for (auto spent = redemption.rbegin(); spent != redemption.rend() && begin < to; ++spent) {
-    const int64_t end = begin - spent->amount;
-    const int64_t points = std::min(end, to) - std::max(begin, from);
-    begin = end;
-    if (points <= 0) continue;
-    const auto same = std::find_if(lots.begin(), lots.end(), [&](const auto& lot) { return lot.lot == spent->lot; });
-    if (same != lots.end()) {
-      same->amount += points;
-    } else {
-      lots.push_back({"", "", spent->lot, points});
-    }
-  }
-}
-
 void AppendReversal(const SalePoints& sale, int64_t reversed, int64_t local_left, std::vector<domain::Posting>& out) {
   if (reversed == 0) return;
   const std::string lot = sale.sale.ToString();
@@ -85,6 +67,23 @@ void AppendRestoral(std::vector<domain::Posting> lots, int64_t restored, const d
 }
 
 }  // namespace
+
+void AddSlice(const std::vector<domain::Posting>& redemption, int64_t from, int64_t to,
+              std::vector<domain::Posting>& lots) {
+  int64_t begin = 0;
+  for (auto spent = redemption.rbegin(); spent != redemption.rend() && begin < to; ++spent) {
+    const int64_t end = begin - spent->amount;
+    const int64_t points = std::min(end, to) - std::max(begin, from);
+    begin = end;
+    if (points <= 0) continue;
+    const auto same = std::find_if(lots.begin(), lots.end(), [&](const auto& lot) { return lot.lot == spent->lot; });
+    if (same != lots.end()) {
+      same->amount += points;
+    } else {
+      lots.push_back({"", "", spent->lot, points});
+    }
+  }
+}
 
 std::vector<int64_t> SharePoints(int64_t points, const std::vector<int64_t>& weights) {
   std::vector<int64_t> shares(weights.size(), 0);

@@ -14,6 +14,11 @@ namespace evertill::loyalty {
 /// line winning a tie: the shares add up to `points`. Weights below 0 count as 0; all 0: everything on the first line.
 [[nodiscard]] std::vector<int64_t> SharePoints(int64_t points, const std::vector<int64_t>& weights);
 
+/// Points [from, to) of those that `redemption` (negative postings) spent, last spent first, added to `lots` by lot.
+/// The k-th point of a line always has the same lot, whoever refunds it and in whatever order.
+void AddSlice(const std::vector<domain::Posting>& redemption, int64_t from, int64_t to,
+              std::vector<domain::Posting>& lots);
+
 /// What a refund must know of the sale, in points. Lines from 1, in order.
 struct SalePoints {
   domain::EventId sale;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "app/loyalty/ledger.h"
+#include "app/loyalty/refund.h"
 #include "sync/server/settle.h"
 #include "sync/wire/json_fields.h"
 
@@ -49,6 +50,18 @@ ByLine LinePoints(const json::object& points, std::string_view list_key, std::st
   return lines;
 }
 
+int64_t At(const ByLine& lines, int64_t line) {
+  const auto found = lines.find(line);
+  return found == lines.end() ? 0 : found->second;
+}
+
+/// Where a line's points begin among those of the whole sale.
+int64_t FirstOf(const ByLine& lines, int64_t line) {
+  int64_t sum = 0;
+  for (const auto& [number, points] : lines) sum += number < line ? points : 0;
+  return sum;
+}
+
 /// The refund's postings that wait in PENDING, or took back earned points, in their order.
 std::vector<domain::Posting> PostingsOf(const domain::Event& refund, bool restored) {
   std::vector<domain::Posting> chosen;
@@ -64,9 +77,32 @@ std::vector<domain::Posting> PostingsOf(const domain::Event& refund, bool restor
 struct Decision {
   std::string refund;
   int64_t restored_ok = 0;
+  std::vector<domain::Posting> lots;  ///< of restored_ok: those of the sale that nobody has given back yet
   int64_t restored_over = 0;
   int64_t reversed_over = 0;
 };
+
+/// All that waits leaves PENDING: what is given back for AVAIL, the rest was redeemed after all. Which lots it comes
+/// back to is the sale's affair and not the refund's: two tills may have chosen the same ones.
+void AppendRelease(const std::vector<domain::Posting>& waiting, const Decision& decision,
+                   std::vector<domain::Posting>& out) {
+  int64_t waits = 0;
+  for (const domain::Posting& posting : waiting) {
+    waits += posting.amount;
+    out.push_back({std::string(kPending), posting.source, posting.lot, -posting.amount});
+  }
+  int64_t left = std::min(decision.restored_ok, waits);
+  if (waits > left) out.push_back({std::string(loyalty::kRedeemed), "", "", waits - left});
+  const auto give = [&](const std::vector<domain::Posting>& lots) {
+    for (const domain::Posting& lot : lots) {
+      const int64_t points = std::min(left, lot.amount);
+      left -= points;
+      if (points > 0) out.push_back({std::string(kAvail), "", lot.lot, points});
+    }
+  };
+  give(decision.lots);
+  give(waiting);  // of a sale that does not say what paid it
+}
 
 base::Status PostDecision(Store& store, const DeskParts& desk, const Decision& decision, std::string_view sale_id) {
   EVERTILL_ASSIGN(const auto row, store.FindPosted(decision.refund));
@@ -74,16 +110,7 @@ base::Status PostDecision(Store& store, const DeskParts& desk, const Decision& d
   const auto refund = domain::DecodeEvent(row->body);
   if (!refund) return base::Fail(refund.error());
   OwnEvent own{.kind = "release", .member = row->member, .postings = {}};
-  int64_t ok = decision.restored_ok;
-  for (const domain::Posting& waiting : PostingsOf(*refund, true)) {
-    const int64_t released = std::min(ok, waiting.amount);
-    ok -= released;
-    own.postings.push_back({std::string(kPending), waiting.source, waiting.lot, -waiting.amount});
-    if (released > 0) own.postings.push_back({std::string(kAvail), "", waiting.lot, released});
-    if (waiting.amount > released) {
-      own.postings.push_back({std::string(loyalty::kRedeemed), "", "", waiting.amount - released});
-    }
-  }
+  AppendRelease(PostingsOf(*refund, true), decision, own.postings);
   int64_t over = decision.reversed_over;
   for (const domain::Posting& taken : PostingsOf(*refund, false)) {
     const int64_t back = std::min(over, -taken.amount);
@@ -145,6 +172,11 @@ base::Status SettleRefunds(Store& store, const DeskParts& desk, std::string_view
     earned[row.line] -= *row.ok_reversed;
     spent[row.line] -= *row.ok_restored;
   }
+  std::vector<domain::Posting> redemption;
+  for (const domain::Posting& posting : sale->core.postings) {
+    if (posting.amount < 0 && loyalty::IsMemberAccount(posting.account)) redemption.push_back(posting);
+  }
+  const ByLine all_spent = LinePoints(points, "line_spent", "spent");
   EVERTILL_ASSIGN(const std::string owner, store.CanonicalOf(sale_row->member));
   std::vector<Decision> decisions;
   for (const RefundRow& row : rows) {
@@ -157,11 +189,13 @@ base::Status SettleRefunds(Store& store, const DeskParts& desk, std::string_view
       restored = receiver == owner ? std::min(restored, std::max<int64_t>(0, spent[row.line])) : 0;
       reversed = receiver == owner ? std::min(reversed, std::max<int64_t>(0, earned[row.line])) : 0;
     }
+    const int64_t before = FirstOf(all_spent, row.line) + At(all_spent, row.line) - spent[row.line];
     spent[row.line] -= restored;
     earned[row.line] -= reversed;
     EVERTILL_TRY(store.SettleRefundLine(row.refund, row.line, reversed, restored));
     if (decisions.empty() || decisions.back().refund != row.refund) decisions.push_back({.refund = row.refund});
     decisions.back().restored_ok += restored;
+    loyalty::AddSlice(redemption, before, before + restored, decisions.back().lots);
     decisions.back().restored_over += row.restored - restored;
     decisions.back().reversed_over += row.reversed - reversed;
   }
