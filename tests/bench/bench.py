@@ -13,9 +13,11 @@ import pathlib
 import re
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -154,6 +156,57 @@ def ready_bench(binaries, ctl, data):
         screen.wait()
 
 
+class TimedPrinter(threading.Thread):
+    """Takes jobs on TCP, answers status questions, and notes when each job's first byte (ESC @) came."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.jobs = []
+
+    def run(self):
+        while True:
+            link, _ = self.socket.accept()
+            while data := link.recv(65536):
+                if b"\x1b@" in data:
+                    self.jobs.append(time.monotonic())
+                answer = b"\x12" * len(re.findall(rb"\x10\x04[\x01-\x04]", data)) + b"\x00" * data.count(b"\x1dr\x01")
+                if answer:
+                    link.sendall(answer)
+
+
+def wire_bench(binaries, work):
+    """From the answer that a sale is saved to its receipt's first byte at the printer."""
+    printer = TimedPrinter()
+    printer.start()
+    ctl = [str(binaries / "evertillctl"), "--data-dir", str(work / "wire")]
+    subprocess.run([*ctl, "init", "--store", "S01", "--till", "L03", "--currency", "THB", "--lang", "th", "--unattended",
+                    "cashier", "--printer", f"tcp://127.0.0.1:{printer.port}"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*ctl, "catalogue", "import", str(SOURCE / "assets" / "demo" / "catalogue.csv")], check=True,
+                   stdout=subprocess.DEVNULL)
+    play = subprocess.Popen([*ctl, "play", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    late = []
+    for number in range(1, 42):
+        for act in ({"scan": "8850511058609"}, {"scan": "8850511068738"}, {"tender": {"cash": "exact"}}):
+            play.stdin.write(json.dumps(act) + "\n")
+            play.stdin.flush()
+            answer = json.loads(play.stdout.readline())
+            assert answer["ok"], answer
+        saved = time.monotonic()
+        deadline = saved + 20
+        while len(printer.jobs) < number and time.monotonic() < deadline:
+            time.sleep(0.0005)
+        assert len(printer.jobs) == number, f"{len(printer.jobs)} of {number} receipts came"
+        late.append(max(0.0, (printer.jobs[-1] - saved) * 1000))
+        time.sleep(0.1)
+    play.stdin.close()
+    play.wait()
+    late = sorted(late[1:])  # the first one connects and loads fonts
+    report("sale saved to first byte at printer, p50", late[len(late) // 2], 20, "ms")
+    report("sale saved to first byte at printer, p95", late[len(late) * 95 // 100], 20, "ms")
+
+
 def redeem_bench(binaries, benches, work):
     """Two tills and head office on one machine; every redemption asks for a hold. What is spent must be what is gone."""
     from harness import HeadOffice, Till
@@ -197,11 +250,12 @@ def main():
     binaries = chosen.bin.resolve()
     os.environ["EVERTILL_BIN"] = str(binaries)
     benches = binaries.parent / "tests"
-    if chosen.only == "print":
-        print_bench(benches)
-        return 1 if missed else 0
     work = pathlib.Path(tempfile.mkdtemp(prefix="evertill-bench-"))
     try:
+        if chosen.only == "print":
+            print_bench(benches)
+            wire_bench(binaries, work)
+            return 1 if missed else 0
         data = work / "till"
         ctl = [str(binaries / "evertillctl"), "--data-dir", str(data)]
         import_bench(ctl, work)
@@ -212,6 +266,7 @@ def main():
                                           text=True, check=True).stdout)["found"]
         sync_bench(ctl, work, [hit["barcode"] for hit in found])
         print_bench(benches)
+        wire_bench(binaries, work)
         redeem_bench(binaries, benches, work)
         ready_bench(binaries, ctl, data)
         screen = [SOURCE / "tests" / "ui" / "with-display", benches / "test_ui", "[bench]"]

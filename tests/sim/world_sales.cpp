@@ -396,9 +396,8 @@ void World::LookCloser() {
     verdict_.Saw("looked at points earned offline");
     if (here->here + here->debt + reserved >= sure->second) continue;  // earnings pay a debt first
     verdict_.Break(12, counter->machine->Name() + " earned " + std::to_string(sure->second) +
-                           " points since head office last answered and offers " + std::to_string(here->here) +
-                           ", debt " + std::to_string(here->debt) + " na " + std::to_string(here->not_active) +
-                           " else " + std::to_string(here->elsewhere) + " reserved " + std::to_string(reserved));
+                           " points since head office last answered and offers " + std::to_string(here->here) + " of " +
+                           std::to_string(reserved) + " in baskets, debt " + std::to_string(here->debt));
   }
 }
 
