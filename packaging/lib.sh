@@ -51,6 +51,8 @@ npm_packages() { # programs of others that judge our devices; from the network o
     echo "All npm packages are installed."
     return
   fi
-  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) || fail "could not install the npm packages in $folder"
+  # Node.js has authorities of its own; those of the system count too, as they do for apt, git and curl here.
+  local authorities=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
+  (cd "$folder" && NODE_EXTRA_CA_CERTS=$authorities npm ci --ignore-scripts --no-audit --no-fund) || fail "could not install the npm packages in $folder"
   cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
 }
