@@ -294,6 +294,7 @@ int RunTill(const Arguments& given) {
   options.look = LookOf(config->theme);
   options.clock = clock.get();
   if (config->customer_screen.on) options.customer.monitor = std::max(2, config->customer_screen.monitor);
+  options.customer.asked_for = config->customer_screen.asked_for;
   options.wedge = WedgeOf(*config);
   options.customer.windowed = given.customer_window;
   if (auto* pole = (*devices)->Pole()) options.displays.push_back(pole);

@@ -150,6 +150,10 @@ base::Expected<Counter::Scanned> Counter::Scan(std::string_view raw) {
   EVERTILL_TRY(RequireNoRefund());
   if (saved_) BeginNext();
   domain::RungProduct rung{*label.product, domain::Quantity::Units(1)};
+  const bool weighed = label.meaning && label.meaning->weight && label.meaning->gs1.elements.empty();
+  if (weighed && label.product->unit == domain::SellUnit::kEach) {
+    return base::Fail(CheckoutErrc::kSoldByPiece, label.product->name);
+  }
   if (label.meaning) rung = domain::RingByLabel(*label.product, *label.meaning);
   EVERTILL_ASSIGN([[maybe_unused]] const int line, basket_.Add(rung.product, rung.quantity, TraceOf(label.meaning)));
   FitPoints();

@@ -48,7 +48,8 @@ class Counter {
   /// What a code turned out to be.
   enum class Scanned { kProduct, kMember };
   /// Product or member's card. A first scan after a saved sale begins the next. kUnknownBarcode, kBadBarcode,
-  /// kBadGs1; kGoodsExpired for goods past the day that their GS1 code says.
+  /// kBadGs1; kSoldByPiece where a shop's label carries a weight; kGoodsExpired for goods past the day that their GS1
+  /// code says.
   [[nodiscard]] base::Expected<Scanned> Scan(std::string_view code);
   [[nodiscard]] base::Expected<std::vector<domain::Product>> Search(std::string_view text);
   /// Of the last line where `line` is none.

@@ -42,6 +42,7 @@ enum class CheckoutErrc {
   kNoMember,         ///< points are a member's
   kNoPointsUsed,     ///< there is nothing to take back
   kNotEnoughOnline,  ///< head office said no; the detail says how many it could give
+  kSoldByPiece,      ///< the shop's label carries a weight, and the product is sold by the piece
   kGoodsExpired,     ///< the code on the goods says until when they may be sold; the detail is that day
 };
 
@@ -54,7 +55,8 @@ enum class CheckoutErrc {
       "receipt_not_found", "not_enrolled",     "cashier_taken",    "bad_cashier",       "card_forged",
       "card_denied",       "card_needed",      "card_code_wrong",  "card_code_used",    "pin_needed",
       "pin_wrong",         "pin_locked",       "pin_unknown_here", "clock_unsafe",      "denylist_old",
-      "rights_gone",       "no_member",        "no_points_used",   "not_enough_points", "goods_expired",
+      "rights_gone",       "no_member",        "no_points_used",   "not_enough_points", "sold_by_piece",
+      "goods_expired",
   });
   static_assert(kNames.size() == static_cast<size_t>(CheckoutErrc::kGoodsExpired) + 1);
   return kNames[static_cast<size_t>(code)];

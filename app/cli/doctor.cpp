@@ -5,6 +5,7 @@
 #include "app/cli/context.h"
 #include "app/cli/output.h"
 #include "app/presenters/device_view.h"
+#include "app/presenters/receipt_templates.h"
 #include "devices/setup/devices.h"
 #include "devices/setup/till_config.h"
 
@@ -95,6 +96,28 @@ std::vector<Finding> CheckDevices(const Context& context) {
   return findings;
 }
 
+Finding CheckReceipts(store::TillStore& store) {
+  const auto waiting = store.Prints().Waiting();
+  if (!waiting) {
+    return {"receipts", false, waiting.error().ToString(), "keep a copy of the data directory and call support"};
+  }
+  std::string open;
+  for (const auto& record : *waiting) {
+    open +=
+        (open.empty() ? "" : ", ") + record.receipt.Value() + " " + std::string(store::PrintStateName(record.state));
+  }
+  return {"receipts", open.empty(), open.empty() ? "none waits for paper" : open,
+          open.empty() ? "" : "look at the paper; evertillctl --data-dir DIR receipt print NUMBER prints one again"};
+}
+
+Finding CheckTemplates(const Context& context) {
+  const auto templates = presenters::ReceiptTemplates::ForTill(context.data_dir);
+  std::string wrong;
+  for (const auto& problem : templates.Problems()) wrong += (wrong.empty() ? "" : "; ") + problem.ToString();
+  return {"papers", wrong.empty(), wrong.empty() ? "every template is right" : wrong,
+          wrong.empty() ? "" : "mend it; until then what came with Evertill is printed"};
+}
+
 Finding CheckLanguages() {
   std::error_code error;
   const auto locale = base::AssetsDir() / "locale";
@@ -107,7 +130,8 @@ Finding CheckLanguages() {
 base::Expected<int> Examine(const Context& context, store::TillStore& store) {
   std::vector<Finding> findings{
       CheckDisk(context.data_dir), CheckDatabase(store),   CheckJournal(store), CheckCatalogue(store),
-      CheckCashiers(store),        CheckHeadOffice(store), CheckLanguages()};
+      CheckCashiers(store),        CheckHeadOffice(store), CheckLanguages(),    CheckReceipts(store),
+      CheckTemplates(context)};
   for (auto& finding : CheckDevices(context)) findings.push_back(std::move(finding));
   json::array rows;
   bool sound = true;

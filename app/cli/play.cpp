@@ -20,6 +20,17 @@ namespace {
 
 constexpr std::chrono::seconds kLastReceipt{10};
 
+void TellOfPaper(const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
+  const std::string& number = record.receipt.Value();
+  if (problem) {
+    Complain("receipt " + number + " waits: " + problem->ToString());
+  } else if (record.state == checkout::PrintState::kUnknown) {
+    Complain("receipt " + number + " may not have printed: look at the paper before printing it again");
+  } else if (record.state == checkout::PrintState::kFailed) {
+    Complain("receipt " + number + " was not printed: " + record.detail);
+  }
+}
+
 /// The counter's script: one act a line in, one answer a line out, flushed after its commit.
 base::Expected<int> Play(Context& context, store::TillStore& store, std::istream& script) {
   EVERTILL_ASSIGN(const devices::setup::TillConfig config, devices::setup::LoadTillConfig(context.data_dir));
@@ -45,10 +56,7 @@ base::Expected<int> Play(Context& context, store::TillStore& store, std::istream
     options.drawer = config.drawer.connector;
     EVERTILL_ASSIGN(printer, devices::printer::OpenPrinter(config.printer, profile, options));
     receipts = std::make_unique<presenters::ReceiptService>(
-        store.Sales(), store.Prints(), *printer, *context.clock, till, std::move(paper),
-        [](const checkout::PrintRecord& record, const std::optional<base::Error>& problem) {
-          if (problem) Complain("receipt " + record.receipt.Value() + " waits: " + problem->ToString());
-        },
+        store.Sales(), store.Prints(), *printer, *context.clock, till, std::move(paper), TellOfPaper,
         config.drawer.where == devices::setup::DrawerConfig::Where::kPrinter ? printer.get() : nullptr);
   }
   std::string line;

@@ -17,6 +17,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"unknown_barcode", TR_NOOP("No product with code %1. Search by name, or ask a supervisor.")},
     {"bad_barcode", TR_NOOP("That code could not be read. Scan it again, or type the digits.")},
     {"bad_gs1", TR_NOOP("That code could not be read (%1). Scan it again, or type the digits of the product.")},
+    {"sold_by_piece",
+     TR_NOOP("%1 is sold by the piece, but its label carries a weight. Ask for its price per kilogram.")},
     {"goods_expired", TR_NOOP("The date on these goods is over: %1. They must not be sold. Ask a manager.")},
     {"member_not_found", TR_NOOP("No member with %1 is known here. Check the number, or add a new member.")},
     {"phone_taken", TR_NOOP("This phone number already belongs to a member.")},

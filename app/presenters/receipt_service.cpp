@@ -24,6 +24,7 @@ ReceiptService::ReceiptService(checkout::SaleLog& log, checkout::PrintQueue& que
       queue_(queue),
       printer_(printer),
       clock_(clock),
+      started_at_(clock.Now()),
       till_(std::move(till)),
       options_(std::move(options)),
       report_(std::move(report)),
@@ -141,7 +142,7 @@ std::optional<checkout::PrintRecord> ReceiptService::StateOf(const domain::Recei
 }
 
 bool ReceiptService::DrawerIsLate(const domain::Sale& sale) const {
-  return clock_.Now() - sale.at > kDrawerWaits || kicked_.count(sale.receipt.Value()) > 0;
+  return sale.at < started_at_ || clock_.Now() - sale.at > kDrawerWaits || kicked_.count(sale.receipt.Value()) > 0;
 }
 
 /// What the printer told after its receipt was given up. A receipt about which a person has decided meanwhile stays as
@@ -189,12 +190,27 @@ bool ReceiptService::PrintWaiting() {
     base::LogError("receipts waiting: {}", waiting.error().ToString());
     return false;
   }
+  bool all = true;
   for (const checkout::PrintRecord& record : *waiting) {
     if (record.state != checkout::PrintState::kQueued) continue;  // failed ones wait for a person
     const auto sale = SaleOf(record.receipt);
-    if (sale && !Print(record, *sale, false)) return false;
+    if (!sale) continue;
+    if (all) {
+      all = Print(record, *sale, false);
+    } else if (Kicks(ComposeSaleReceipt(*sale, till_, options_), *sale)) {
+      OpenDrawer(record.receipt.Value());  // its receipt waits behind another; the customer's change does not
+    }
   }
-  return true;
+  return all;
+}
+
+bool ReceiptService::Kicks(const domain::ReceiptDocument& document, const domain::Sale& sale) const {
+  return std::any_of(document.elements.begin(), document.elements.end(), IsKick) && !DrawerIsLate(sale);
+}
+
+void ReceiptService::OpenDrawer(const std::string& receipt) {
+  if (!kicked_.insert(receipt).second || drawer_ == nullptr) return;
+  if (const auto opened = drawer_->Open(); !opened) base::LogWarn("drawer: {}", opened.error().ToString());
 }
 
 bool ReceiptService::PrintWished() {
@@ -211,7 +227,7 @@ bool ReceiptService::Print(checkout::PrintRecord record, const domain::Sale& sal
   ReceiptOptions options = options_;
   options.copy = copy;
   domain::ReceiptDocument document = ComposeSaleReceipt(sale, till_, options);
-  const bool kicks = std::any_of(document.elements.begin(), document.elements.end(), IsKick) && !DrawerIsLate(sale);
+  const bool kicks = Kicks(document, sale);
   if (const auto ready = printer_.Ready(); !ready) {
     if (copy) {
       report_(record, ready.error());
@@ -255,9 +271,7 @@ bool ReceiptService::Print(checkout::PrintRecord record, const domain::Sale& sal
 /// It stays queued. Told and written down when the reason is a new one; the customer's change does not wait for paper.
 void ReceiptService::Wait(checkout::PrintRecord record, const base::Error& why, bool kicks) {
   const std::string& receipt = record.receipt.Value();
-  if (kicks && drawer_ != nullptr && kicked_.insert(receipt).second) {
-    if (const auto opened = drawer_->Open(); !opened) base::LogWarn("drawer: {}", opened.error().ToString());
-  }
+  if (kicks) OpenDrawer(receipt);
   const auto told = waits_.find(receipt);
   if (told != waits_.end() && told->second == why.ToString()) return;
   waits_[receipt] = why.ToString();

@@ -67,6 +67,10 @@ class ReceiptService {
   [[nodiscard]] bool PrintWished();
   /// False when it has to wait.
   [[nodiscard]] bool Print(checkout::PrintRecord record, const domain::Sale& sale, bool copy);
+  /// Whether this receipt is the one to open the drawer.
+  [[nodiscard]] bool Kicks(const domain::ReceiptDocument& document, const domain::Sale& sale) const;
+  /// Without its receipt, once.
+  void OpenDrawer(const std::string& receipt);
   void TakeLate();
   void TakeWishes();
   void Wait(checkout::PrintRecord record, const base::Error& why, bool kicks);
@@ -81,6 +85,7 @@ class ReceiptService {
   checkout::PrintQueue& queue_;
   checkout::ReceiptPrinter& printer_;
   const base::Clock& clock_;
+  const base::Instant started_at_;  ///< a sale from before it was paid in another run: its drawer was opened then
   const checkout::TillIdentity till_;
   const ReceiptOptions options_;
   const Report report_;

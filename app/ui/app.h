@@ -17,6 +17,7 @@ namespace evertill::ui {
 /// The screen that the customer sees.
 struct CustomerScreen {
   int monitor = 0;        ///< which monitor it fills, from 1; 0: none. With one monitor only there is none.
+  bool asked_for = true;  ///< that its monitor is missing is something to tell
   bool windowed = false;  ///< a plain window instead, on whatever monitor there is
 };
 

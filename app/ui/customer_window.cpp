@@ -108,7 +108,8 @@ void CustomerWindow::MonitorsChanged() {
   if (!open_) return;
   GdkMonitor* monitor = screen_.windowed ? nullptr : FindMonitor();
   const bool wanted = screen_.windowed || monitor != nullptr;
-  if (!screen_.windowed) Report(wanted);
+  told_ = told_ || wanted || screen_.asked_for;
+  if (!screen_.windowed && told_) Report(wanted);
   if (!wanted) {
     if (frame_ != nullptr) frame_->Destroy();
     frame_ = nullptr;

@@ -46,6 +46,7 @@ class CustomerWindow final : public wxEvtHandler, public checkout::CustomerDispl
   const Look look_;
   const checkout::DeviceReport report_;
   Frame* frame_ = nullptr;
+  bool told_ = false;  ///< that there is such a screen, or that there should be
   bool open_ = false;
   unsigned long added_ = 0;  ///< GDK's signals
   unsigned long removed_ = 0;

@@ -184,14 +184,16 @@ bool SessionLoop::CompletionExpected() const {
 void SessionLoop::AdvanceWaiting() {
   const Millis deadline = job_->moved_at + Millis(profile_.completion_timeout_ms);
   if (!CompletionExpected()) {
+    // One that talks is waited for: a slow head prints a long receipt for seconds before it answers for the first time.
+    const Millis probe = heard_ever_ ? Millis(profile_.completion_timeout_ms) - timing::kAutoProbe : timing::kAutoProbe;
     const bool probing =
-        link_->ReadsBack() && profile_.completion == Completion::kAuto && now_ < first_asked_at_ + timing::kAutoProbe;
+        link_->ReadsBack() && profile_.completion == Completion::kAuto && now_ < first_asked_at_ + probe;
     if (!probing && link_->Drain(0)) {
       Finish(PrintState::kSent);
       job_.reset();
       return;
     }
-    Soon(probing ? first_asked_at_ + timing::kAutoProbe : now_ + timing::kDrainStep);
+    Soon(probing ? first_asked_at_ + probe : now_ + timing::kDrainStep);
   }
   if (now_ >= deadline) return GiveUp();
   Soon(deadline);

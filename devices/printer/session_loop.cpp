@@ -59,6 +59,9 @@ SessionLoop::~SessionLoop() = default;
 void SessionLoop::Run() {
   now_ = clock_->Uptime();
   connect_at_ = look_at_ = now_;
+  if (one_way_) {  // opened for each job; whether it can be is known at once
+    if (const auto opened = link::OpenLink(setting_.address, setting_.open); !opened) why_absent_ = opened.error();
+  }
   Publish();
   if (const auto warm = EncodeReceipt(Sample(), profile_); !warm) base::LogWarn("printer: {}", warm.error().ToString());
   for (;;) {

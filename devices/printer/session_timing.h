@@ -32,7 +32,7 @@ constexpr milliseconds kQuickAnswer{10};      // before a job, from one that has
 constexpr milliseconds kJustHeard{3'000};
 constexpr milliseconds kFence{1'000};
 constexpr milliseconds kFenceQuiet{300};
-constexpr milliseconds kAutoProbe{2'000};  // Completion::kAuto
+constexpr milliseconds kAutoProbe{2'000};  // Completion::kAuto, of a printer that says nothing at all
 constexpr milliseconds kDrainStep{5};
 constexpr milliseconds kPulse{3'000};
 constexpr milliseconds kNoiseSettles{150};  // late answers are not taken for new ones

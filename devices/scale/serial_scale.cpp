@@ -148,7 +148,7 @@ base::Expected<ScaleAnswer> SerialScale::Once(Wish wish, int timeout_ms) {
   if (!answer) {
     if (answer.error().Is(link::LinkErrc::kLost)) {
       keeper_.Drop(answer.error());
-      return base::Fail(link::LinkErrc::kUnreachable, answer.error().ToString());
+      return base::Fail(link::LinkErrc::kUnreachable, answer.error().Detail());
     }
     return base::Fail(answer.error());
   }

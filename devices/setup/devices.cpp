@@ -186,7 +186,14 @@ std::vector<checkout::DeviceStatus> Devices::Statuses() const {
 
 std::vector<checkout::DeviceStatus> Devices::AwaitStatuses(int limit_ms) {
   if (state_->labels) (void)state_->labels->Look();
-  return state_->board.Await(state_->count, limit_ms);
+  auto statuses = state_->board.Await(state_->count, limit_ms);
+  if (state_->printer) {  // "offline" comes first, and why it is a little later
+    const auto whole = state_->printer->AwaitStatus(limit_ms);
+    for (auto& status : statuses) {
+      if (status.kind == whole.kind) status = whole;
+    }
+  }
+  return statuses;
 }
 
 base::Expected<printer::PrinterProfile> PrinterProfileOf(const TillConfig& config,

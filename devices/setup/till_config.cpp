@@ -53,6 +53,7 @@ base::Status ReadScreen(RecordTable& table, TillConfig& config) {
 base::Status ReadCustomerScreen(RecordTable& table, TillConfig& config) {
   EVERTILL_ASSIGN(config.customer_screen.on, table.Flag("on", config.customer_screen.on));
   EVERTILL_ASSIGN(config.customer_screen.monitor, table.Number("monitor", 0, 0, 16));
+  config.customer_screen.asked_for = config.customer_screen.on;
   return {};
 }
 

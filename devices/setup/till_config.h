@@ -25,8 +25,9 @@ struct DrawerConfig {
 
 /// `[customer_screen]`
 struct CustomerScreenConfig {
-  bool on = true;   ///< shown when there is a second monitor
-  int monitor = 0;  ///< 0: the first that the till is not on; 1, 2, …: that one
+  bool on = true;          ///< shown when there is a second monitor
+  int monitor = 0;         ///< 0: the second; else that one, from 1
+  bool asked_for = false;  ///< the table is there: that its monitor is missing is worth telling
   bool operator==(const CustomerScreenConfig&) const = default;
 };
 

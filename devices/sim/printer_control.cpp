@@ -54,6 +54,7 @@ bool Turn(PrinterDevice& device, std::string_view name, std::string_view positio
     if (one.name != name || (position != one.on && position != one.off)) continue;
     if (one.fault != nullptr) {
       device.Faults().*one.fault = position == one.on;
+      if (one.fault == &PrinterFaults::stalled) device.Faults().stall_after = -1;
     } else {
       PrinterCondition to = device.Condition();
       to.*one.sensor = position == one.on;

@@ -31,9 +31,14 @@ PrinterChannel& PrinterDevice::AddChannel() {
 }
 
 size_t PrinterDevice::Room(const PrinterChannel& channel) const {
-  if (!powered_ || options_.faults.stalled) return 0;
+  const PrinterFaults& faults = options_.faults;
+  if (!powered_ || faults.stalled) return 0;
   const size_t buffered = channel.printer.Buffered();
-  const size_t free = buffered < options_.model.buffer_bytes ? options_.model.buffer_bytes - buffered : 0;
+  size_t free = buffered < options_.model.buffer_bytes ? options_.model.buffer_bytes - buffered : 0;
+  // What comes after stays with the host: nothing is lost when it takes data again.
+  if (faults.stall_after >= 0) {
+    return std::min(free, static_cast<size_t>(std::max<int64_t>(0, faults.stall_after - received_)));
+  }
   // A picture larger than the buffer is printed as it comes by a real printer; this one waits until it has all of it.
   return Runs() ? std::max(free, channel.printer.Lacking()) : free;
 }
@@ -46,7 +51,6 @@ void PrinterDevice::Receive(PrinterChannel& channel, std::string_view bytes, mil
   PrinterFaults& faults = options_.faults;
   received_ += static_cast<int64_t>(bytes.size());
   if (faults.stall_after >= 0 && received_ >= faults.stall_after) {
-    bytes.remove_suffix(std::min(bytes.size(), static_cast<size_t>(received_ - faults.stall_after)));
     faults.stall_after = -1;
     faults.stalled = true;
   }

@@ -193,6 +193,40 @@ TEST_CASE("Receipt service: a receipt that comes minutes late opens no drawer", 
   CHECK_FALSE(HasKick(shop.paper.printed.front()));
 }
 
+TEST_CASE("Receipt service: a receipt of an earlier run opens no drawer, with paper or without",
+          "[presenters][receipts]") {
+  Shop shop;
+  shop.till.clock.Advance(std::chrono::seconds(3));
+  shop.paper.ready = GENERATE(true, false);
+  auto service = shop.Start();
+  service->Settle(std::chrono::seconds(5));
+  CHECK(shop.paper.opened == 0);
+  shop.paper.Load();
+  CHECK(shop.Prints(1));
+  service.reset();
+  CHECK_FALSE(HasKick(shop.paper.printed.front()));
+}
+
+TEST_CASE("Receipt service: the next sale's drawer opens while the receipt before waits for paper",
+          "[presenters][receipts]") {
+  Shop shop;
+  shop.paper.ready = false;
+  auto service = shop.Start();
+  service->Settle(std::chrono::seconds(5));
+  CHECK(shop.paper.opened == 1);
+  domain::Sale next = shop.till.sales.front();
+  next.receipt = ReceiptNumber(shop.number + "9");
+  shop.till.sales.push_back(next);
+  CHECK(shop.queue.SetPrintState({next.receipt, PrintState::kQueued, {}}));
+  service->Wake();
+  service->Settle(std::chrono::seconds(5));
+  CHECK(shop.paper.opened == 2);
+  shop.paper.Load();
+  CHECK(shop.Prints(2));
+  service.reset();
+  CHECK_FALSE(HasKick(shop.paper.printed.back()));
+}
+
 TEST_CASE("Receipt service: unknown is not printed again by itself, and becomes confirmed late",
           "[presenters][receipts]") {
   Shop shop;
