@@ -10,7 +10,7 @@ namespace evertill::domain {
 /// True when every byte belongs to a shortest-form, non-surrogate UTF-8 sequence (Unicode 15, table 3-7).
 [[nodiscard]] bool IsValidUtf8(std::string_view text);
 
-/// The text without C0 and C1 control characters, DEL and bidirectional controls (U+200E, U+200F, U+061C, U+202A–202E,
+/// The text without C0 and C1 control characters, DEL and bidirectional controls (U+200E, U+200F, U+061C, U+2028–202E,
 /// U+2066–2069): what may be shown, printed and stored as a name. Invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string CleanText(std::string_view text);
 

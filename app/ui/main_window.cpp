@@ -2,6 +2,7 @@
 
 #include <gtk/gtk.h>
 #include <wx/button.h>
+#include <wx/display.h>
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,12 @@ constexpr int kClearMs = 4000;
 constexpr int kClockMs = 1000;
 constexpr int kThanksMs = 30'000;  ///< then the next customer is not shown the last one's change
 
+/// As wished, and no larger than the screen: what is cut off at the bottom is the key that takes the money.
+wxSize FirstSize(const UiOptions& options) {
+  const wxSize room = wxDisplay(0U).GetClientArea().GetSize();
+  return {std::min(options.width, room.x), std::min(options.height, room.y)};
+}
+
 double ScaleFor(wxSize size) {
   return std::clamp(std::min(size.x / 1280.0, size.y / 800.0), 0.85, 2.5);
 }
@@ -24,7 +31,7 @@ double ScaleFor(wxSize size) {
 }  // namespace
 
 MainWindow::MainWindow(const UiOptions& options, Theme& theme)
-    : wxFrame(nullptr, wxID_ANY, "Evertill", wxDefaultPosition, wxSize(options.width, options.height)),
+    : wxFrame(nullptr, wxID_ANY, "Evertill", wxDefaultPosition, FirstSize(options)),
       theme_(theme),
       clock_(*options.clock),
       controller_(*this, trace_, options.language),

@@ -6,7 +6,7 @@ using namespace evertill::domain;
 
 TEST_CASE("Text: control and bidirectional characters never survive in a name", "[domain][text]") {
   CHECK(CleanText("a\x1B@b\x07\r\n") == "a@b");
-  CHECK(CleanText("a\u202Eb\u2066c\u200F") == "abc");
+  CHECK(CleanText("a\u202Eb\u2066c\u200F\u2028d\u2029") == "abcd");
   CHECK(CleanText("\u0085x") == "x");
   CHECK(CleanText("ข้าวหอมมะลิ ₫ é") == "ข้าวหอมมะลิ ₫ é");
   CHECK(CleanText("a\xFFz") == "a\uFFFDz");
