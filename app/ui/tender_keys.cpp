@@ -45,7 +45,8 @@ KeyButton* TenderKeys::Add(Command command, KeyStyle style, int px) {
 }
 
 void TenderKeys::ApplyScale() {
-  SetMinSize(wxSize(-1, theme_.Px(kNoteHeight + 2 * kVerbHeight + 2 * kGap)));
+  // As Place() adds them up: rounded as a whole, the lowest keys lose their border at some scales.
+  SetMinSize(wxSize(-1, theme_.Px(kNoteHeight) + 2 * theme_.Px(kVerbHeight) + 2 * theme_.Px(kGap)));
   for (KeyButton* key : {exact_, notes_[0], notes_[1], notes_[2], search_, void_line_, clear_, lock_, pay_})
     key->Refit();
   Place();

@@ -319,6 +319,14 @@ TEST_CASE("Receipt: a shelf label's digits are an EAN where they are one", "[pre
   REQUIRE(found != document.elements.end());
   CHECK(std::get<domain::BarcodeElement>(*found) ==
         domain::BarcodeElement{"8850000000027", domain::BarcodeKind::kEan13});
+  CHECK(document.language == "th");
+  CHECK(std::holds_alternative<domain::CutElement>(document.elements.back()));
+}
+
+TEST_CASE("Receipt: a member card carries its QR code", "[presenters][template]") {
+  const auto document = ComposeSample("member-card", "th", {});
+  CHECK(std::any_of(document.elements.begin(), document.elements.end(),
+                    [](const auto& element) { return std::holds_alternative<domain::QrCodeElement>(element); }));
 }
 
 TEST_CASE("Receipt: barcodes that a shop made up do not keep a paper from being printed", "[presenters][template]") {

@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "app/render/png.h"
-#include "devices/label/label_document.h"
 #include "devices/label/label_error.h"
 #include "devices/label/label_text.h"
 #include "tests/unit/devices/label/label_samples.h"
@@ -105,20 +104,6 @@ TEST_CASE("Label: a text that is too long is cut between letters, not between a 
     CHECK(cut->Height() > 20);  // still with the marks above
   }
   CHECK(FitText(text, 3, 100)->Height() == 0);
-}
-
-TEST_CASE("Label: on the receipt printer it is a document like any other", "[devices][label]") {
-  const auto document = ToDocument(ThaiLabel());
-  CHECK(document.language == "th");
-  bool barcode = false;
-  bool cut = false;
-  for (const auto& element : document.elements) {
-    barcode = barcode || std::holds_alternative<domain::BarcodeElement>(element);
-    cut = cut || std::holds_alternative<domain::CutElement>(element);
-  }
-  CHECK(barcode);
-  CHECK(cut);
-  CHECK(std::holds_alternative<domain::QrCodeElement>(ToDocument(MemberLabel()).elements.at(3)));
 }
 
 }  // namespace
